@@ -185,6 +185,9 @@ class ImageBuilder {
   private readonly options: ThumbOptions & RuntimeOptions;
   private readonly facts: ModuleFacts;
   private readonly units: Unit[] = [];
+  /** Symbols that units define, and those that they use. */
+  private readonly defined = new Set<string>();
+  private readonly wanted = new Set<string>();
   private readonly trapCodes: number[] = [];
   private readonly stack: StackNeeds;
   private readonly repeats: boolean;
@@ -214,23 +217,24 @@ class ImageBuilder {
     const entries = this.entries();
     this.bulk();
     this.runtime();
-    const wanted = this.wanted();
-    const defined = new Set(this.units.flatMap(({ labels }) => [...labels.keys()]));
+    // In the order of the image, in which the part of the runtime comes first in which calls enter.
+    const wanted = new Set(this.units[0].relocations.map(({ symbol }) => symbol));
+    for (const symbol of this.wanted) wanted.add(symbol);
     const helpers = linkedHelpers(
       this.options.cpu,
-      [...wanted].filter((symbol) => !defined.has(symbol)),
+      [...wanted].filter((symbol) => !this.defined.has(symbol)),
     );
     for (const { text } of helpers) this.text(text);
     const yieldStack = this.options.resumable ? YIELD_STACK : 0;
     return this.link(entries, Math.max(UNALIGNED_STACK, yieldStack, ...helpers.map(({ stackBytes }) => stackBytes)));
   }
 
-  private wanted(): Set<string> {
-    return new Set(this.units.flatMap(({ relocations }) => relocations.map(({ symbol }) => symbol)));
-  }
-
-  private isWanted(symbol: string): boolean {
-    return this.units.some(({ relocations }) => relocations.some((each) => each.symbol === symbol));
+  private add(unit: Unit, isFirst = false): Unit {
+    if (isFirst) this.units.unshift(unit);
+    else this.units.push(unit);
+    for (const symbol of unit.labels.keys()) this.defined.add(symbol);
+    for (const { symbol } of unit.relocations) this.wanted.add(symbol);
+    return unit;
   }
 
   /** Byte offset in the context of the places of pins, behind the time. */
@@ -247,13 +251,13 @@ class ImageBuilder {
   private runtime(): void {
     const { fuel, cpu } = this.options;
     for (const { entry, text } of runtimeRoutines(this.options, this.facts.memory))
-      if (this.isWanted(entry)) this.text(text);
-    for (const [symbol, text] of UNALIGNED_ROUTINES) if (this.isWanted(symbol)) this.text(text);
+      if (this.wanted.has(entry)) this.text(text);
+    for (const [symbol, text] of UNALIGNED_ROUTINES) if (this.wanted.has(symbol)) this.text(text);
     const { pins, resumable } = this.options;
     if (resumable) this.text(slicesText(pins ? `\n    bl    ${FORGET_PINS}` : ''));
     if (pins) this.text(forgetPinsText(pins, this.facts.timeAt));
     if (this.options.hostText !== undefined) this.text(this.options.hostText);
-    const wanted = this.wanted().add(label(trapSymbol(Trap.CallStackExhausted)));
+    const wanted = new Set(this.wanted).add(label(trapSymbol(Trap.CallStackExhausted)));
     const nullAddress = wanted.has(NULL_ADDRESS);
     // Tables have it where they have no function.
     const nullFunction = this.code.tables.length > 0;
@@ -265,7 +269,7 @@ class ImageBuilder {
     const callsHost = this.options.hostText !== undefined;
     const needs = { traps: reported, nullFunction, nullAddress, undefinedFunction, callsHost };
     const text = runtimeText(this.options, supports(cpu, 'v7'), needs, this.facts.memory.limitBytes);
-    this.units.unshift(unitOf(assembleOnce(text, cpu), -1, 0));
+    this.add(unitOf(assembleOnce(text, cpu), -1, 0), true);
   }
 
   /** Routines on tables and segments that are called, and the segments. */
@@ -273,7 +277,7 @@ class ImageBuilder {
     const { code, facts } = this;
     const routines = bulkRoutines(facts.dataFlagOffset(0), facts.elementFlagOffset(0), facts.memory);
     for (const [symbol, { text, needs }] of routines) {
-      if (!this.isWanted(symbol)) continue;
+      if (!this.wanted.has(symbol)) continue;
       this.text(text);
       if (needs === null) continue;
       const unit = this.text(segmentsText(`__wasm_${needs}`));
@@ -283,15 +287,16 @@ class ImageBuilder {
       bytes.set(unit.bytes);
       bytes.set(made.bytes, at);
       unit.bytes = bytes;
-      for (const each of made.addresses)
-        unit.relocations.push({ at: at + each.at, symbol: label(each.symbol), form: null, base: null });
+      for (const each of made.addresses) {
+        const symbol = label(each.symbol);
+        unit.relocations.push({ at: at + each.at, symbol, form: null, base: null });
+        this.wanted.add(symbol);
+      }
     }
   }
 
   private text(text: string, functionIndex = -1, frameBytes = 0): Unit {
-    const unit = unitOf(assembleOnce(text, this.options.cpu), functionIndex, frameBytes);
-    this.units.push(unit);
-    return unit;
+    return this.add(unitOf(assembleOnce(text, this.options.cpu), functionIndex, frameBytes));
   }
 
   private function(body: FunctionCode): void {
@@ -322,14 +327,14 @@ class ImageBuilder {
     const frameBytes = options.hostText === undefined ? frame.size : frame.bytesToCaller;
     const start = this.numberBytes;
     const number = facts.signatureNumber(this.code.functions[body.index].signature);
-    this.units.push({
+    this.add({
       bytes: start === 0 ? bytes : withNumber(bytes, number),
       labels: new Map([[label(functionSymbol(body.index)), start]]),
-      relocations: relocations.map((each) => ({
-        ...each,
-        at: each.at + start,
-        base: each.base + start,
-        symbol: label(each.symbol),
+      relocations: relocations.map(({ at, symbol, form, base }) => ({
+        at: at + start,
+        symbol: label(symbol),
+        form,
+        base: base + start,
       })),
       traps: traps.map(({ offset, site }) => ({ offset: offset + start, at: site.at })),
       functionIndex: body.index,
