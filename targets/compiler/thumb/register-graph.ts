@@ -29,6 +29,11 @@ export class RegisterGraph {
   /** The output of `finish`. */
   private ordered: Int32Array = new Int32Array(0);
 
+  /** List elements in use. */
+  get size(): number {
+    return this.elements;
+  }
+
   /** Starts anew, without edges. */
   reset(registers: number): void {
     if (this.first.length < registers) {
@@ -113,14 +118,16 @@ export class RegisterGraph {
     const marking = this.markNeighbours(kept);
     degree[kept] += bitCount(fixed[gone] & ~fixed[kept]);
     fixed[kept] |= fixed[gone];
-    for (let at = this.start(gone); at >= 0; at = this.next(at)) {
+    for (let at = this.start(gone); at >= 0; ) {
+      const next = this.next(at);
       const neighbour = this.neighbours[at];
-      if (marks[neighbour] === marking) {
-        degree[neighbour]--;
-        continue;
+      if (marks[neighbour] === marking) degree[neighbour]--;
+      else {
+        this.link(kept, at);
+        this.replaceLast(neighbour, gone, kept);
+        degree[kept]++;
       }
-      this.connect(neighbour, kept);
-      degree[kept]++;
+      at = next;
     }
   }
 
@@ -199,6 +206,13 @@ export class RegisterGraph {
     return marking;
   }
 
+  /** Puts `kept` behind the neighbours of a register; in place of `gone` if that is the last: chains of moves take no more room so. */
+  private replaceLast(register: number, gone: number, kept: number): void {
+    const last = this.last[register];
+    if (this.neighbours[last] === gone) this.neighbours[last] = kept;
+    else this.append(register, kept);
+  }
+
   private append(register: number, neighbour: number): void {
     if (this.elements === this.neighbours.length) {
       this.neighbours = extended(this.neighbours);
@@ -206,6 +220,11 @@ export class RegisterGraph {
     }
     const at = this.elements++;
     this.neighbours[at] = neighbour;
+    this.link(register, at);
+  }
+
+  /** Makes a list element the last one of a register. */
+  private link(register: number, at: number): void {
     this.following[at] = NONE;
     if (this.first[register] < 0) this.first[register] = at;
     else this.following[this.last[register]] = at;

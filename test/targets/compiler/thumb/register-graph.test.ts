@@ -16,6 +16,17 @@ function neighboursOf(graph: RegisterGraph, register: number): number[] {
 }
 
 describe('the interference graph', () => {
+  it('takes no more room when a chain of registers is merged from its end', () => {
+    const LENGTH = 200;
+    const graph = new RegisterGraph();
+    graph.reset(FIRST_VIRTUAL + 2 * LENGTH);
+    for (let link = 0; link < LENGTH; link++) graph.connect(FIRST_VIRTUAL + link, FIRST_VIRTUAL + LENGTH + link);
+    graph.finish();
+    const { size } = graph;
+    for (let link = LENGTH - 1; link > 0; link--) graph.merge(FIRST_VIRTUAL + link - 1, FIRST_VIRTUAL + link);
+    expect([graph.degree[FIRST_VIRTUAL], graph.size]).toEqual([LENGTH, size]);
+  });
+
   it('has the neighbours that sets would have, and says of them what those would, also after merges', () => {
     const step = fc.record({
       a: fc.integer({ min: FIRST_VIRTUAL, max: COUNT - 1 }),
