@@ -89,7 +89,7 @@ export class Colouring {
 
   /** Returns the cost of spilling a register. */
   private costOf(register: number): number {
-    return this.code.temporary.has(register) ? Infinity : this.graph.cost[register];
+    return this.graph.isTemporary[register] === 1 ? Infinity : this.graph.cost[register];
   }
 
   /** Returns the representative of a register after coalescing. */

@@ -23,6 +23,8 @@ export class Interference {
   /** Registers that are live at once, those of the processor included. */
   mostLive = 0;
   readonly moves: MoveOf[] = [];
+  /** 1 for each register that is never spilled. */
+  readonly isTemporary: Uint8Array;
   /** See repeatedValues. */
   readonly repeated: (VirtualInstruction | null)[];
   /** A bit for each register of the processor that values can be in. */
@@ -39,6 +41,8 @@ export class Interference {
     this.neighbours = graph;
     graph.reset(code.registers);
     this.cost = new Float64Array(code.registers);
+    this.isTemporary = new Uint8Array(code.registers);
+    for (const register of code.temporary) this.isTemporary[register] = 1;
     this.repeated = repeatedValues(code);
     this.build(code, repeatsLimits, liveOut, mostLive);
   }

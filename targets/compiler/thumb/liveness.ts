@@ -6,12 +6,15 @@ import { FIRST_VIRTUAL, type VirtualBlock, type VirtualFunction } from './virtua
 
 const NONE = -1;
 
+/** List elements that there is room for at first. A power of two. */
+const LEAST_ELEMENTS = 64;
+
 /** Lists of numbers, by index. */
 class Lists {
   private readonly first: Int32Array;
-  private following: Int32Array = new Int32Array(256);
-  private numbers: Int32Array = new Int32Array(256);
-  private count = 0;
+  /** Each element is a number and the place of the next element. */
+  private elements: Int32Array = new Int32Array(2 * LEAST_ELEMENTS);
+  private end = 0;
 
   constructor(size: number) {
     this.first = new Int32Array(size).fill(NONE);
@@ -19,13 +22,11 @@ class Lists {
 
   /** In front of the others. */
   add(index: number, number: number): void {
-    if (this.count === this.numbers.length) {
-      this.numbers = extended(this.numbers);
-      this.following = extended(this.following);
-    }
-    const at = this.count++;
-    this.numbers[at] = number;
-    this.following[at] = this.first[index];
+    const at = this.end;
+    this.end = at + 2;
+    if (at === this.elements.length) this.elements = extended(this.elements);
+    this.elements[at] = number;
+    this.elements[at + 1] = this.first[index];
     this.first[index] = at;
   }
 
@@ -36,11 +37,11 @@ class Lists {
   }
 
   next(at: number): number {
-    return this.following[at];
+    return this.elements[at + 1];
   }
 
   at(at: number): number {
-    return this.numbers[at];
+    return this.elements[at];
   }
 }
 
@@ -73,7 +74,9 @@ export function livenessAfter(before: Liveness, code: VirtualFunction, spilled: 
 function follow({ blocks, registers }: VirtualFunction, least: number, live: Lists): void {
   const { exposed, written } = localUses(blocks, least, registers);
   /** For each block: the last register that was found to be live at its end, live at its start, or written in it. */
-  const [out, into, writes] = Array.from({ length: 3 }, () => new Int32Array(blocks.length));
+  const out = new Int32Array(blocks.length);
+  const into = new Int32Array(blocks.length);
+  const writes = new Int32Array(blocks.length);
   const open: number[] = [];
   for (let register = registers - 1; register >= least; register--) {
     if (exposed.start(register - least) < 0) continue;

@@ -53,47 +53,87 @@ class LiveRanges {
   }
 
   private measure(): void {
-    const end = new Int32Array(this.code.registers);
-    const note = (register: number, at: number) => {
-      if (this.first[register] < 0 || at < this.first[register]) this.first[register] = at;
-      if (at > this.last[register]) this.last[register] = at;
+    const { cost, length, first, last, liveOut } = this;
+    const { blocks, registers } = this.code;
+    const end = new Int32Array(registers);
+    const live = new LiveRegisters(registers);
+    const add = (register: number, at: number) => {
+      if (live.has(register)) return;
+      live.add(register);
+      end[register] = at;
+      if (first[register] < 0 || at < first[register]) first[register] = at;
+      if (at > last[register]) last[register] = at;
     };
-    this.walk({
-      add(register, at) {
-        end[register] = at;
-        note(register, at);
-      },
-      delete: (register, at) => {
-        this.length[register] += end[register] - at + 1;
-        note(register, at);
-      },
-      instruction: (instruction, frequency) => {
-        for (const register of instruction.reads) this.cost[register] += frequency;
-        for (const register of instruction.writes) this.cost[register] += frequency;
-      },
-    });
+    const remove = (register: number, at: number) => {
+      live.delete(register);
+      length[register] += end[register] - at + 1;
+      if (at < first[register]) first[register] = at;
+    };
+    let start = 0;
+    for (const { instructions, frequency, order } of blocks) {
+      const behind = start + instructions.length;
+      for (let out = liveOut.start(order); out >= 0; out = liveOut.next(out)) add(liveOut.at(out), behind);
+      for (let index = instructions.length - 1; index >= 0; index--) {
+        const { reads, writes } = instructions[index];
+        const at = start + index;
+        for (let each = 0; each < writes.length; each++) {
+          cost[writes[each]] += frequency;
+          // The register may be written without being read.
+          add(writes[each], at);
+          remove(writes[each], at);
+        }
+        for (let each = 0; each < reads.length; each++) {
+          cost[reads[each]] += frequency;
+          add(reads[each], at);
+        }
+      }
+      for (let register = live.start(); register >= 0; register = live.start()) remove(register, start);
+      start = behind + 1;
+    }
   }
 
   /** Returns, of the registers that are live where there are too many, those with the fewest uses for their length. */
   spilled(): Set<number> {
-    const { cost, length, repeated } = this;
-    const { temporary } = this.code;
+    const { liveOut } = this;
+    const { blocks, registers } = this.code;
     const found = new Set<number>();
-    const costOf = (register: number) => {
-      if (register < FIRST_VIRTUAL || temporary.has(register)) return Infinity;
-      return cost[register] / length[register] / (repeated[register] === null ? 1 : 2);
+    const isFound = new Uint8Array(registers);
+    const costs = this.costs();
+    const live = new LiveRegisters(registers);
+    const add = (register: number) => {
+      if (isFound[register] === 1 || live.has(register)) return;
+      live.add(register);
+      if (live.size <= MOST_LIVE) return;
+      let least = live.start();
+      for (let each = least; each >= 0; each = live.next(each)) if (costs[each] < costs[least]) least = each;
+      if (costs[least] === Infinity) return;
+      live.delete(least);
+      found.add(least);
+      isFound[least] = 1;
     };
-    this.walk({
-      skips: (register) => found.has(register),
-      added(live) {
-        if (live.size <= MOST_LIVE) return;
-        let least = live.start();
-        for (let each = least; each >= 0; each = live.next(each)) if (costOf(each) < costOf(least)) least = each;
-        if (costOf(least) === Infinity) return;
-        live.delete(least);
-        found.add(least);
-      },
-    });
+    for (const { instructions, order } of blocks) {
+      live.clear();
+      for (let out = liveOut.start(order); out >= 0; out = liveOut.next(out)) add(liveOut.at(out));
+      for (let at = instructions.length - 1; at >= 0; at--) {
+        const { reads, writes } = instructions[at];
+        for (let each = 0; each < writes.length; each++) {
+          add(writes[each]);
+          live.delete(writes[each]);
+        }
+        for (let each = 0; each < reads.length; each++) add(reads[each]);
+      }
+    }
+    return found;
+  }
+
+  /** By register: the uses for the length. Infinity for those that are never spilled. */
+  private costs(): Float64Array {
+    const { cost, length, repeated } = this;
+    const { temporary, registers } = this.code;
+    const found = new Float64Array(registers).fill(Infinity, 0, FIRST_VIRTUAL);
+    for (let register = FIRST_VIRTUAL; register < registers; register++)
+      found[register] = cost[register] / length[register] / (repeated[register] === null ? 1 : 2);
+    for (const register of temporary) found[register] = Infinity;
     return found;
   }
 
@@ -111,47 +151,5 @@ class LiveRanges {
       found.set(register, free.pop() ?? code.slots++);
     }
     return found;
-  }
-
-  /** Backwards through all blocks, with the registers that are live. */
-  private walk(visitor: {
-    skips?(register: number): boolean;
-    add?(register: number, at: number): void;
-    added?(live: LiveRegisters): void;
-    delete?(register: number, at: number): void;
-    instruction?(instruction: VirtualInstruction, frequency: number): void;
-  }): void {
-    const { blocks, registers } = this.code;
-    const { liveOut } = this;
-    const live = new LiveRegisters(registers);
-    const add = (register: number, at: number) => {
-      if (live.has(register) || visitor.skips?.(register) === true) return;
-      live.add(register);
-      visitor.add?.(register, at);
-      visitor.added?.(live);
-    };
-    const remove = (register: number, at: number) => {
-      if (!live.has(register)) return;
-      live.delete(register);
-      visitor.delete?.(register, at);
-    };
-    let start = 0;
-    for (const { instructions, frequency, order } of blocks) {
-      live.clear();
-      const end = start + instructions.length;
-      for (let out = liveOut.start(order); out >= 0; out = liveOut.next(out)) add(liveOut.at(out), end);
-      for (let at = instructions.length - 1; at >= 0; at--) {
-        const instruction = instructions[at];
-        visitor.instruction?.(instruction, frequency);
-        for (const register of instruction.writes) {
-          // The register may be written without being read.
-          add(register, start + at);
-          remove(register, start + at);
-        }
-        for (const register of instruction.reads) add(register, start + at);
-      }
-      for (let register = live.start(); register >= 0; register = live.start()) remove(register, start);
-      start = end + 1;
-    }
   }
 }

@@ -23,6 +23,9 @@ class Spill {
   private readonly splits: LoopSplits | null;
   private block: VirtualBlock;
   private into: VirtualInstruction[] = [];
+  /** Spilled operands of the instruction at hand, and the registers that they were loaded into. */
+  private readonly loadedFrom: number[] = [];
+  private readonly loaded: number[] = [];
   /** 1 for each register that is spilled, or has become one with such a register. */
   private readonly spilled: Uint8Array;
 
@@ -88,33 +91,58 @@ class Spill {
     const { code, reads, writes } = instruction;
     if (code === Code.Move && this.move(instruction)) return;
     if (writes.length === 1 && this.repeatedOf(writes[0]) !== undefined) return;
-    const stores: VirtualInstruction[] = [];
-    const temporary = new Map<number, number>();
-    if (reads.length > 0) instruction.reads = reads.map((register) => this.read(register, instruction, temporary));
-    if (writes.length > 0)
-      instruction.writes = writes.map((register) => {
-        const slot = this.slotOf(register);
-        if (slot === undefined) return register;
-        const found = temporary.get(register) ?? this.newRegister();
-        stores.push(this.slot(Code.SlotStore, found, slot));
-        return found;
-      });
-    this.into.push(instruction, ...stores);
+    this.loadedFrom.length = 0;
+    this.loaded.length = 0;
+    if (reads.length > 0) instruction.reads = this.readsOf(reads, instruction.keepsFlags);
+    this.into.push(instruction);
+    if (writes.length > 0) instruction.writes = this.writesOf(writes);
+  }
+
+  /** The registers of an instruction's operands, those of spilled ones with loads in front. */
+  private readsOf(reads: readonly number[], keepsFlags: boolean): number[] {
+    const found: number[] = [];
+    for (let at = 0; at < reads.length; at++) found.push(this.read(reads[at], keepsFlags));
+    return found;
+  }
+
+  /** The registers of the results of the last instruction, those of spilled ones with stores behind it. */
+  private writesOf(writes: readonly number[]): number[] {
+    const found: number[] = [];
+    for (let at = 0; at < writes.length; at++) {
+      const slot = this.slotOf(writes[at]);
+      if (slot === undefined) {
+        found.push(writes[at]);
+        continue;
+      }
+      const loaded = this.loadedFrom.indexOf(writes[at]);
+      const register = loaded >= 0 ? this.loaded[loaded] : this.newRegister();
+      this.into.push(this.slot(Code.SlotStore, register, slot));
+      found.push(register);
+    }
+    return found;
   }
 
   /** Reads values from the registers that the loop has for them. */
   private takeSplit(instruction: VirtualInstruction): void {
     const { splits, block } = this;
     if (splits === null || block.loop === null) return;
-    instruction.reads = instruction.reads.map((register) =>
-      this.isSpilled(register) ? (splits.registerFor(register, block) ?? register) : register,
-    );
+    const { reads } = instruction;
+    for (let at = 0; at < reads.length; at++) {
+      if (!this.isSpilled(reads[at])) continue;
+      const found = splits.registerFor(reads[at], block);
+      if (found === null) continue;
+      // Instructions may share the list.
+      if (instruction.reads === reads) instruction.reads = reads.slice();
+      instruction.reads[at] = found;
+    }
   }
 
   /** A move from or to a slot is a load or store. */
   private move(instruction: VirtualInstruction): boolean {
-    const [to, from] = [instruction.writes[0], instruction.reads[0]];
-    const [slotTo, slotFrom] = [this.slotOf(to), this.slotOf(from)];
+    const to = instruction.writes[0];
+    const from = instruction.reads[0];
+    const slotTo = this.slotOf(to);
+    const slotFrom = this.slotOf(from);
     if (!this.homes.isAllocatable(to) || !this.homes.isAllocatable(from)) return false;
     if (slotTo !== undefined && slotTo === slotFrom) return true;
     if (slotTo !== undefined && slotFrom === undefined && this.repeatedOf(from) === undefined) {
@@ -132,14 +160,16 @@ class Spill {
     return true;
   }
 
-  private read(register: number, { keepsFlags }: VirtualInstruction, temporary: Map<number, number>): number {
-    const known = temporary.get(register);
-    if (known !== undefined) return known;
+  private read(register: number, keepsFlags: boolean): number {
+    if (!this.isSpilled(register)) return register;
+    const known = this.loadedFrom.indexOf(register);
+    if (known >= 0) return this.loaded[known];
     const slot = this.slotOf(register);
     const repeated = this.repeatedOf(register);
     if (slot === undefined && repeated === undefined) return register;
     const made = this.newRegister();
-    temporary.set(register, made);
+    this.loadedFrom.push(register);
+    this.loaded.push(made);
     this.into.push(slot !== undefined ? this.slot(Code.SlotLoad, made, slot) : repeatedTo(repeated!, made, keepsFlags));
     return made;
   }

@@ -94,7 +94,12 @@ export interface VirtualFunction {
 /** An instruction that gives the same value wherever it stands, for another register. */
 export function repeatedTo(instruction: VirtualInstruction, to: number, keepsFlags: boolean): VirtualInstruction {
   const made = new VirtualInstruction(instruction.code, [to], instruction.reads);
-  Object.assign(made, instruction, { writes: [to], keepsFlags });
+  made.takeDetails(instruction);
+  made.moved = instruction.moved;
+  made.isRepeated = instruction.isRepeated;
+  made.keepsFlags = keepsFlags;
+  made.isEarly = instruction.isEarly;
+  made.nearBytes = instruction.nearBytes;
   return made;
 }
 
