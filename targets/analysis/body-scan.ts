@@ -17,6 +17,8 @@ export interface BodyScan {
   accesses: number;
   /** The number of these accesses whose address is not a constant. */
   computedAccesses: number;
+  /** Addresses of the other accesses. */
+  constantAddresses: Set<number>;
   /** End of the highest access at a constant address. */
   constantEnd: number;
   /** How often each global is read or written in bodies. */
@@ -40,6 +42,7 @@ export function scanBodies(store: Store, module: Module, functions: readonly Fun
     memorySizes: 0,
     accesses: 0,
     computedAccesses: 0,
+    constantAddresses: new Set(),
     constantEnd: 0,
     globalUses: new Int32Array(module.globalCount),
     globalDecrements: new Int32Array(module.globalCount),
@@ -139,8 +142,13 @@ function forgetConstants(locals: Map<number, Value>): void {
 function takeAccess(scan: BodyScan, { constant }: Value, offset: number, bytes: number): void {
   scan.accesses++;
   scan.offsets.add(offset);
-  if (Number.isNaN(constant)) scan.computedAccesses++;
-  else scan.constantEnd = Math.max(scan.constantEnd, (constant >>> 0) + offset + bytes);
+  if (Number.isNaN(constant)) {
+    scan.computedAccesses++;
+    return;
+  }
+  const address = (constant >>> 0) + offset;
+  scan.constantAddresses.add(address);
+  scan.constantEnd = Math.max(scan.constantEnd, address + bytes);
 }
 
 function takeFrame(scan: BodyScan, functionIndex: number, code: number, first: Value, second: Value): void {

@@ -143,7 +143,8 @@ function stackRegion(
   let isDoubtful = false;
   if (low >= 0) first = low === 0 || low < data.start;
   else if (data.end > 0) first = data.start >= top;
-  // Variables without a data segment: whether any lies above the stack, the addresses in the code tell.
+  // Variables without a data segment: on which side of the stack they lie, the addresses in the code tell.
+  else if (dataEnd < 0 && variablesOnlyBelow(scan, top, declared)) first = false;
   else if (dataEnd < 0) {
     first = addressBetween(scan, top, declared) >= 0;
     isDoubtful = addressBetween(scan, GLOBAL_BASE, top) >= 0;
@@ -163,6 +164,19 @@ function stackRegion(
 
 /** Address at which wasm-ld puts the first variable, without --global-base. */
 const GLOBAL_BASE = 1024;
+
+/**
+ * Whether accesses at constant addresses, which are variables, lie below the top of the stack and none lies above. Nothing
+ * but the stack pointer leads to what is on the stack.
+ */
+function variablesOnlyBelow({ constantAddresses }: BodyScan, top: number, declared: number): boolean {
+  let isBelow = false;
+  for (const address of constantAddresses) {
+    if (address >= top && address < declared) return false;
+    if (address >= GLOBAL_BASE && address < top) isBelow = true;
+  }
+  return isBelow;
+}
 
 /** A constant of the code that may be an address between `from` and `to`, -1 if there is none. */
 function addressBetween(scan: BodyScan, from: number, to: number): number {
@@ -297,7 +311,9 @@ function memoryNeed(layout: MemoryLayout, scan: BodyScan, { bumps, exportsHeapBa
       declared,
       Bound.AtMost,
       stack
-        ? 'the stack comes first, and where the variables behind it end is not exported (__heap_base)'
+        ? stack.isDoubtful
+          ? 'the stack may come first, and where variables behind it would end is not exported (__heap_base)'
+          : 'the stack comes first, and where the variables behind it end is not exported (__heap_base)'
         : 'no stack pointer and no heap base tell which part of it is used',
     );
   }

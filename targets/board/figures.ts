@@ -66,8 +66,11 @@ export function recursionNames({ recursion }: StackFigures): string {
 }
 
 /** How deep a recursion goes: `fib returns up to depth 9`. */
-export const recursionText = (stack: StackFigures): string =>
-  `${recursionNames(stack)} ${stack.recursion.length === 1 ? 'returns' : 'return'} up to depth ${stack.depth}`;
+export function recursionText(stack: StackFigures): string {
+  const names = recursionNames(stack);
+  if (stack.depth === 0) return `no room for one call of ${names}`;
+  return `${names} ${stack.recursion.length === 1 ? 'returns' : 'return'} up to depth ${stack.depth}`;
+}
 
 export const storedBytes = (files: readonly { bytes: Uint8Array }[]) =>
   files.reduce((sum, file) => sum + file.bytes.length + FILE_HEADER_BYTES, 0);

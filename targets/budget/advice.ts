@@ -2,7 +2,6 @@
 
 import type { Board } from '../../boards/index.js';
 import { analyseModule, type ModuleAnalysis } from '../analysis/analysis.js';
-import { leastMemory } from '../analysis/least-memory.js';
 import { Bound } from '../analysis/need.js';
 import { slotsOfCall } from '../analysis/stack-depth.js';
 import type { BuildOptions } from '../board/build.js';
@@ -10,7 +9,7 @@ import { type ProgramFigures, recursionText } from '../board/figures.js';
 import type { MemoryWindow } from '../board/image.js';
 import { missingHostFunctions } from '../host-functions/missing-host-functions.js';
 import type { ReadModule } from '../module/read-module.js';
-import { boardRemedy, codeRemedy, memoryOption, memoryRemedies } from './remedies.js';
+import { boardRemedy, codeRemedy, leastOption, memoryRemedies } from './remedies.js';
 import { type Decision, decide, Verdict } from './verdict.js';
 
 /** `boards` are those that may be named where this one has no room. */
@@ -24,10 +23,7 @@ export async function adviceFor(
   if (verdict === Verdict.Fits) return [];
   const analysis = program?.analysis ?? analyseModule(read, { memoryBytes: board.capacities.memoryBytes });
   if (verdict === Verdict.MayFit)
-    return [
-      ...memoryAdvice(analysis, options, program!.memory),
-      ...(await recursionAdvice(read, analysis, options, figures!)),
-    ];
+    return [...memoryAdvice(analysis, program!.memory), ...(await recursionAdvice(read, analysis, options, figures!))];
   const missing = missingHostFunctions(read, board);
   // No other board has them, and nothing else matters before they are there.
   if (missing.some(({ isOfBoard }) => !isOfBoard) && figures === undefined) return [];
@@ -37,10 +33,10 @@ export async function adviceFor(
 }
 
 /** Remedies for a module with less memory than it may use. */
-function memoryAdvice(analysis: ModuleAnalysis, options: BuildOptions, { start, bytes }: MemoryWindow): string[] {
+function memoryAdvice(analysis: ModuleAnalysis, { start, bytes }: MemoryWindow): string[] {
   const { bound, needed } = analysis.needs.memoryBytes;
   if (bound !== Bound.AtMost || start + bytes >= needed) return [];
-  return [...memoryRemedies(analysis, bytes), ...(options.memoryBytes === undefined ? memoryOption(analysis) : [])];
+  return memoryRemedies(analysis, bytes);
 }
 
 /** RAM of an interpreted call besides its value slots, in bytes, and of a value slot. */
@@ -91,13 +87,17 @@ async function roomAdvice(
   const lines: string[] = [];
   const others = jsVars.parts.reduce((sum, part) => sum + (part.part === 'linear memory' ? 0 : part.jsVars), 0);
   const room = (jsVars.available - others) * options.board.jsVars.bytes;
-  if (jsVars.needed > jsVars.available && room > 0) {
-    lines.push(...memoryRemedies(analysis, room));
-    if (options.memoryBytes === undefined && leastMemory(analysis.memory).bytes <= room)
-      lines.push(...memoryOption(analysis));
-  }
+  if (jsVars.needed > jsVars.available && room > 0) lines.push(...memoryRemedies(analysis, room));
   if (storage.needed > storage.available || room <= 0) lines.push(codeRemedy(analysis));
-  return [...(await tierAdvice(read, options)), ...lines];
+  return [...(await leastMemoryAdvice(read, analysis, options)), ...(await tierAdvice(read, options)), ...lines];
+}
+
+/** The option for less memory, where the program has room with it. */
+async function leastMemoryAdvice(read: ReadModule, analysis: ModuleAnalysis, options: BuildOptions): Promise<string[]> {
+  const least = options.memoryBytes === undefined ? leastOption(analysis) : null;
+  if (!least) return [];
+  const { verdict } = await decide(read, { ...options, memoryBytes: least.bytes });
+  return verdict === Verdict.DoesNotFit ? [] : [least.text];
 }
 
 /** Remedies that need no other module: tiers that have room for this one. */

@@ -65,8 +65,11 @@ export function memoryRemedies(analysis: ModuleAnalysis, available: number): str
     if (memory.data.start >= 1024) lines.push('--memoryBase 8: data from byte 8 on instead of byte 1024');
     return lines;
   }
-  lines.push(...linkerRemedies(analysis));
-  if (memory.grows) lines.push('link it without malloc, or with an allocator over an array of its own');
+  // Without one of these, nothing shows that a compiler and wasm-ld made it.
+  if (language !== Language.Unknown || memory.stack) {
+    lines.push(...linkerRemedies(analysis));
+    if (memory.grows) lines.push('link it without malloc, or with an allocator over an array of its own');
+  }
   if (memory.data.end > available) lines.push(`its data alone end at byte ${memory.data.end}: make tables smaller`);
   return lines;
 }
@@ -93,14 +96,14 @@ function linkerRemedies(analysis: ModuleAnalysis): string[] {
   return [`${exportOption(language, '__heap_base')} ${stackText}, and ${end}`];
 }
 
-/** How `build` is told of how much memory there is to be, where nobody knows how much is used; nothing where that is known. */
-export function memoryOption({ needs, memory }: ModuleAnalysis): string[] {
+/** The least memory for `build` and why, where nobody knows how much is used; null where that is known. */
+export function leastOption({ needs, memory }: ModuleAnalysis): { bytes: number; text: string } | null {
   const { needed, bound } = needs.memoryBytes;
   const { bytes, why } = leastMemory(memory);
-  if (bound === Bound.Exact || bytes >= needed) return [];
+  if (bound === Bound.Exact || bytes >= needed) return null;
   const least = (Math.max(1, bytes) + 7) & -8;
   const from = bytes > 0 ? `the least, because ${why}; ` : '';
-  return [`--memory ${least}: ${from}the module traps where it uses more`];
+  return { bytes: least, text: `--memory ${least}: ${from}the module traps where it uses more` };
 }
 
 /** About boards that have room for a module and what it needs; the first is named as an option. */

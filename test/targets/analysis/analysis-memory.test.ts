@@ -122,6 +122,15 @@ describe('linear memory', () => {
     expect(zeroed.needs.memoryBytes.needed).toBe(131072);
   });
 
+  it('is needed to the end of the stack where variables without data lie in front of it', () => {
+    const zeroed = '(func (export "g") (i32.store offset=1024 (i32.const 0) (i32.const 65535)))';
+    const { memory, needs } = analyse(pointer(4096, zeroed));
+    expect(memory.stack).toMatchObject({ top: 4096, first: false });
+    expect(needs.memoryBytes).toMatchObject({ needed: 4096, bound: Bound.AtMost });
+    const both = '(func (export "h") (i32.store offset=5000 (i32.const 0) (i32.const 1)))';
+    expect(analyse(pointer(4096, zeroed + both)).memory.stack!.isDoubtful).toBe(true);
+  });
+
   it('starts at address 0 where a variable may lie below the stack', () => {
     const start = (more: string) => {
       const { memory, calls } = analyse(

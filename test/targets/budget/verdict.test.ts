@@ -138,15 +138,33 @@ describe('memory that has only an upper bound', () => {
     });
   });
 
-  it('is offered as --memory with the least, behind what the linker can tell', async () => {
+  it('leads to no option that would not change the verdict', async () => {
     const read = open();
-    const advice = await adviceFor(read, await decide(read, js(puckjs)), js(puckjs), boards);
-    expect(advice).toEqual([
-      expect.stringMatching(/^-Wl,--export=__heap_base -Wl,-z,stack-size=256: /),
-      '--memory 24: the least, because its data end at byte 19; the module traps where it uses more',
-    ]);
+    expect(await adviceFor(read, await decide(read, js(puckjs)), js(puckjs), boards)).toEqual([]);
     expect(await decide(read, { ...js(puckjs), memoryBytes: 24 })).toMatchObject({ verdict: Verdict.MayFit });
     expect(await decide(read, { ...js(puckjs), memoryBytes: 16 })).toMatchObject({ verdict: Verdict.DoesNotFit });
+  });
+
+  it('leads to what the linker can tell, where a linker made the module', async () => {
+    const read = text(
+      `(module (memory 1) (global $__stack_pointer (mut i32) (i32.const 512)) (data (i32.const 512) "abc")
+         (func (export "f") (param i32) (result i32) (i32.load8_u (local.get 0))))`,
+    );
+    expect(await adviceFor(read, await decide(read, js(puckjs)), js(puckjs), boards)).toEqual([
+      expect.stringMatching(/^-Wl,--export=__heap_base -Wl,-z,stack-size=256: a smaller stack instead of 512/),
+    ]);
+  });
+
+  it('begins with the least --memory, where it fits with that only', async () => {
+    const read = text(
+      '(module (memory 1) (data (i32.const 16) "abc") (func (export "f") (drop (memory.grow (i32.const 1)))))',
+    );
+    const advice = await adviceFor(read, await decide(read, js(puckjs)), js(puckjs), boards);
+    expect(advice[0]).toBe(
+      '--memory 24: the least, because its data end at byte 19; the module traps where it uses more',
+    );
+    expect(await decide(read, { ...js(puckjs), memoryBytes: 24 })).toMatchObject({ verdict: Verdict.MayFit });
+    expect(advice.join()).not.toContain('malloc');
   });
 
   it('does not fit where it is all used', async () => {
