@@ -7,7 +7,14 @@ import type { StorageFile } from '../../targets/board/image.js';
 import { parsable } from '../../targets/board/parsable.js';
 import { type ReadModule, readModule } from '../../targets/module/read-module.js';
 import { kernelBytes } from '../kernels.js';
-import { type EspruinoProgram, kernels, moduleBytes, writtenProgram, writtenText } from './workload.js';
+import {
+  type EspruinoProgram,
+  kernels,
+  moduleBytes,
+  writtenOverMemory,
+  writtenProgram,
+  writtenText,
+} from './workload.js';
 
 export interface Contestant {
   /** The name for `require`; for a module. */
@@ -52,6 +59,9 @@ async function translated(name: string, module: ReadModule, options: Partial<Bui
   return { name, text: Buffer.from(program.bytes).toString('latin1'), files };
 }
 
+/** What a person writes who keeps all data in one memory, as a module does. */
+export const OVER_MEMORY = 'over-memory';
+
 /** The ways of translation, by the heading of their column. */
 const WAYS: Readonly<Record<string, Partial<BuildOptions>>> = {
   translated: {},
@@ -75,5 +85,7 @@ export async function contestants(): Promise<Contestant[]> {
 export async function programContestants({ name }: EspruinoProgram): Promise<Contestant[]> {
   const source = writtenProgram(name);
   const all = await inAllWays(readModule(kernelBytes(name)), {});
-  return [writtenAs('written', source, ['run']), ...all, forJit(source, ['run'])];
+  const overMemory = writtenOverMemory(name);
+  const others = overMemory === undefined ? [] : [writtenAs(OVER_MEMORY, overMemory, ['run'])];
+  return [writtenAs('written', source, ['run']), ...all, forJit(source, ['run']), ...others];
 }

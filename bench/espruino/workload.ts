@@ -1,7 +1,7 @@
 // The workloads for Espruino: functions of kernels.c and of kernels.js, each with its argument; and programs of bench/kernels with a `run`
 // in a file of espruino/programs.
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { programs as cPrograms } from '../kernels.js';
 
@@ -46,8 +46,12 @@ export const programs: readonly EspruinoProgram[] = [
 ];
 
 /** Reads a file. npm runs this from the root of the project. */
+const overMemory = (name: string) => join('bench/espruino/programs/over-memory', `${name}.js`);
 const own = (name: string) => readFileSync(join('bench/espruino', name));
 
 export const writtenText = (): string => own('kernels.js').toString();
 export const moduleBytes = (): Uint8Array => own('kernels.wasm');
 export const writtenProgram = (name: string): string => own(`programs/${name}.js`).toString();
+/** The same over one memory, with pointers as in C; of some programs. */
+export const writtenOverMemory = (name: string): string | undefined =>
+  existsSync(overMemory(name)) ? readFileSync(overMemory(name), 'utf8') : undefined;

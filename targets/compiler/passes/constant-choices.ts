@@ -1,7 +1,8 @@
-// Replaces an `if` whose condition is a constant by the arm that it takes.
+// Replaces an `if` or a selection whose condition is a constant by the arm that it takes.
 
 import {
   type FunctionCode,
+  type Instruction,
   Label,
   NO_OPERANDS,
   type Region,
@@ -22,6 +23,7 @@ export function constantChoices(code: FunctionCode): void {
       return;
     }
     const { operation, operands, regions } = instruction;
+    if (operation === Operation.Select) replaceByChosen(instruction);
     const condition = operation === Operation.If ? resolved(operands[0]) : null;
     if (condition?.operation === Operation.Constant) {
       code.hasDefinitions = false;
@@ -36,6 +38,12 @@ export function constantChoices(code: FunctionCode): void {
     into.push(instruction);
     if (isTerminator(instruction.operation)) ended.add(into);
   });
+}
+
+function replaceByChosen(selection: Instruction): void {
+  const [condition, whenTrue, whenFalse] = selection.operands.map((each) => resolved(each));
+  if (condition.operation !== Operation.Constant || selection.replacement !== null) return;
+  selection.replacement = condition.index !== 0 ? whenTrue : whenFalse;
 }
 
 /** Takes what a region branches to off the counts of the labels. */

@@ -69,4 +69,13 @@ describe('a comparison that a condition has decided', () => {
     // Only the check for null is left.
     expect(text.match(/\(1,\d+\)/g)).toHaveLength(1);
   });
+
+  it('leaves the operand of a selection that it selects', async () => {
+    const { program, text } = await build(`(module (memory 1) (func (export "f") (param i32 i32) (result i32)
+      (if (i32.ge_u (local.get 0) (i32.const 100)) (then (return (i32.const 3))))
+      (select (i32.load8_u (local.get 1)) (i32.const 7) (i32.lt_u (local.get 0) (i32.const 200)))))`);
+    expect(text).not.toMatch(/:7\b/);
+    expect([program.f(99, 0), program.f(100, 0)]).toEqual([0, 3]);
+    expect(() => program.f(99, 65536)).toThrow(/out of bounds memory access/);
+  });
 });

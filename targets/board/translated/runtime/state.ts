@@ -11,6 +11,8 @@ export let A = 0;
 /** The pending exit of a jitted function: 0 for none, -1 to leave all functions after a trap. */
 export let x = 0;
 export let W: unknown = 0;
+/** The other factor of a product with a constant, which is computed in two parts. */
+export let M = 0;
 export let pages = MEMORY_PAGES;
 export let exitCode = -1;
 /** The number of running calls from outside. */

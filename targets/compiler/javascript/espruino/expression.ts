@@ -274,13 +274,21 @@ export class EspruinoExpressionWriter extends EspruinoMemoryWriter {
       return instruction.has(Proven.Fits) ? js`${left}*${right}` : this.wrapped(js`${left}*${right}`);
     }
     const [left, right] = operands.map((each) => this.value(each));
+    if (operands[1].operation === Operation.Constant) return this.multiplyByConstant(left, operands[1].index);
     if (!left.isSimple || !right.isSimple) return super.multiply(instruction);
-    const [factor, split] =
-      right.isSimple && operands[1].operation === Operation.Constant ? [left, operands[1].index] : [left, right];
-    const [high, low] =
-      typeof split === 'number' ? [split >> 16, split & 65535] : [js`(${split}>>16)`, js`(${split}&65535)`];
     this.level = Level.BitOr;
-    return js`(${factor}*${typeof high === 'number' && high < 0 ? js`(${high})` : high}<<16)+${factor}*${low}|0`;
+    return js`(${left}*(${right}>>16)<<16)+${left}*(${right}&65535)|0`;
+  }
+
+  /** The sum of the products of both halves of a constant, which are exact. */
+  private multiplyByConstant(value: Code, by: number): Code {
+    const factor = value.isSimple ? value : this.names.variable('M');
+    const first = value.isSimple ? value : js`(${factor}=${value})`;
+    const high = by >>> 16;
+    const power = 31 - Math.clz32(high);
+    const upper = high === 2 ** power ? js`${first}<<${16 + power}` : js`${first}*${high}<<16`;
+    this.level = Level.BitOr;
+    return js`(${upper})+${factor}*${by & 65535}|0`;
   }
 
   protected override converted(text: Code): Code {

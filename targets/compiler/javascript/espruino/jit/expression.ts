@@ -97,8 +97,6 @@ export class JitExpressionWriter extends EspruinoExpressionWriter {
     // Only one of them is carried out.
     const isTwice = makesCanonical ? value.isSimple : test === null || value.length <= LONGEST_TWICE;
     const own = names.variable('W');
-    // A product in the address keeps its operand there.
-    if (!isTwice && test !== null && assigns(test, own)) return bySlow();
     const plain = isTwice ? value : own;
     const kept = makesCanonical ? this.canonical(plain) : plain;
     const before = isTwice ? [] : [js`${own}=${value};`];
@@ -144,18 +142,6 @@ export class JitExpressionWriter extends EspruinoExpressionWriter {
     return js`(${this.wordAt(address, Level.Shift)}>>>0)+${offset}`;
   }
 
-  /** Multiplies by a constant without a call. */
-  protected override multiply(instruction: Instruction): Code {
-    const [value, factor] = instruction.operands.map((each) => resolved(each));
-    if (factor.operation !== Operation.Constant || instruction.has(Proven.Exact)) return super.multiply(instruction);
-    const text = this.value(value);
-    if (text.isSimple) return super.multiply(instruction);
-    const kept = this.names.variable('W');
-    const high = factor.index >> 16;
-    this.level = Level.BitOr;
-    return js`((${kept}=${text})*${high < 0 ? js`(${high})` : high}<<16)+${kept}*${factor.index & 65535}|0`;
-  }
-
   /** The cell is used again. */
   protected override rounded(text: Code, instruction: Instruction): Code {
     if (instruction === this.stored) return text;
@@ -171,12 +157,6 @@ interface Element {
   index: Code;
   /** The address. */
   name: Code;
-}
-
-/** Whether an expression writes a variable. */
-function assigns(code: Code, variable: Token): boolean {
-  const tokens = code.tokens();
-  return tokens.some(({ text }, at) => text === variable.text && tokens[at + 1]?.text === '=');
 }
 
 function isSafe(instruction: Instruction): boolean {
