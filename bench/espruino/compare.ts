@@ -2,7 +2,7 @@
 
 import { STATEMENT_INSTRUCTIONS } from '../../boards/slice.js';
 import { geometricMean } from '../statistics.js';
-import { type Contestant, contestants, programContestants, written } from './contestant.js';
+import { type Contestant, contestants, OVER_MEMORY, programContestants, written } from './contestant.js';
 import { countInstructions, type Measured, measureTimes } from './measurement.js';
 import { predict } from './prediction.js';
 import { kernels, programs, type Workload } from './workload.js';
@@ -45,7 +45,7 @@ export async function compareInEspruino(commands: Commands, filter: string): Pro
     const parts: Omit<Group, 'title'>[] = [];
     for (const program of group) {
       const all = await programContestants(program);
-      names = all.slice(1).map((each) => each.name);
+      names = all.slice(1).flatMap(({ name }) => (name === OVER_MEMORY ? [] : [name]));
       parts.push(renamed(measured(commands, all, program.workload), program.name));
     }
     if (parts.length > 0) groups.push({ title: isHeldOut ? 'programs held out' : 'programs', ...together(parts) });
@@ -101,8 +101,40 @@ export function formatComparison({ contestants: names, groups }: Comparison): st
   }
   lines.push(row('all, mean', ({ name, source }) => geometricMean(ratios(groups, name, source))));
   lines.push(row('all, worst', ({ name, source }) => Math.max(...ratios(groups, name, source))));
+  lines.push(formatOverMemory(groups, names));
   if (sources.includes('instructions')) lines.push('\n', formatErrors(['written', ...names], groups));
   return lines.join('');
+}
+
+/** Formats the programs that a person also wrote over one memory: that to what a person wrote freely, and the others to that. */
+function formatOverMemory(groups: Group[], names: string[]): string {
+  const rows = groups.flatMap((group) => {
+    const all = group.instructions ?? group.times ?? group.predicted;
+    return Object.keys(all).flatMap((program) => {
+      const { [OVER_MEMORY]: one, ...others } = all[program];
+      if (one === undefined) return [];
+      return [{ program, ratios: [one / others.written, ...names.map((name) => others[name] / one)] }];
+    });
+  });
+  if (rows.length === 0) return '';
+  const line = (title: string, cells: string[]) =>
+    `${title.padEnd(18)}${cells.map((cell) => cell.padStart(18)).join('')}\n`;
+  const columns = ['it / written', ...names.map((name) => `${name} / it`)];
+  const means = columns.map((_, column) => geometricMean(rows.map(({ ratios }) => ratios[column])));
+  return [
+    '\n',
+    line('over one memory', columns),
+    ...rows.map(({ program, ratios }) =>
+      line(
+        `  ${program}`,
+        ratios.map((each) => each.toFixed(2)),
+      ),
+    ),
+    line(
+      '  geometric mean',
+      means.map((each) => each.toFixed(2)),
+    ),
+  ].join('');
 }
 
 /** Formats the error of the model against the count in percent: the mean, and the largest. */

@@ -19,7 +19,10 @@ async function build(options: Partial<BuildOptions>) {
   const common = { board: roomyBoard, name: 'app', tier: 'js', optimise: false } as const;
   const { image } = await buildProgram(readModule(wat(source)), { ...common, ...options });
   const text = Buffer.from(image.files.find(({ name }) => name === 'app')!.bytes).toString('latin1');
-  return { program: loadInNode('app', image.files) as Record<string, (a: number, b: number) => number>, text };
+  return {
+    program: loadInNode('app', image.files) as unknown as Record<string, (a: number, b: number) => number>,
+    text,
+  };
 }
 
 describe.each<Partial<BuildOptions>>([{}, { fuel: true }, { jit: 'all' }])(
