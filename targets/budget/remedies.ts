@@ -116,9 +116,9 @@ export function boardRemedy([first, ...others]: readonly string[]): string[] {
 /** About the size of code. */
 export function codeRemedy({ producers }: ModuleAnalysis): string {
   if (producers.language === Language.Rust)
-    return 'opt-level = "z", lto = true and panic = "abort" in [profile.release]';
-  if (producers.language === Language.AssemblyScript) return 'asc -Oz --noAssert';
-  if (producers.language === Language.TinyGo) return 'tinygo build -opt=z -no-debug';
-  if (producers.language === Language.Zig) return '-O ReleaseSmall';
-  return '-Oz with -flto and -Wl,--gc-sections; or wasm-opt -Oz';
+    return 'opt-level = "z", lto = true and panic = "abort" in [profile.release]: smaller code';
+  if (producers.language === Language.AssemblyScript) return '-Oz --noAssert: smaller code';
+  if (producers.language === Language.TinyGo) return '-opt=z -no-debug: smaller code';
+  if (producers.language === Language.Zig) return '-O ReleaseSmall: smaller code';
+  return '-Oz -flto -Wl,--gc-sections: smaller code';
 }
