@@ -84,7 +84,8 @@ describe('the recipe for', () => {
       const folder = mkdtempSync(join(tmpdir(), 'tazzina-recipe-'));
       symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
       for (const [name, source] of files) writeFileSync(join(folder, name), source);
-      const npx = `npx() { shift; '${process.execPath}' '${commandLine.program}' "$@"; }`;
+      const tazzina = `shift; '${process.execPath}' '${commandLine.program}' "$@"`;
+      const npx = `npx() { if [ "$1" = tazzina ]; then ${tazzina}; else command npx --no-install "$@"; fi; }`;
       const { stdout, status } = spawnSync('bash', ['-c', `set -e\n${npx}\n${commands}`], {
         cwd: folder,
         encoding: 'utf8',
