@@ -38,6 +38,28 @@ it.each([[], ['--tier', 'js'], ['--board', 'banglejs2'], ['--board', 'banglejs2'
   },
 );
 
+it.each([
+  ['js', true],
+  ['native', true],
+  ['interp', false],
+])('a function that the file is given as an index is called back through an export: %s', (tier, isWithin) => {
+  command.file(
+    'back.wat',
+    `(module (import "own" "start" (func $start (param i32))) (import "own" "show" (func $show (param i32)))
+      (table (export "table") 2 funcref) (elem (i32.const 1) $shown)
+      (func $shown (param i32) (call $show (local.get 0)))
+      (func (export "call") (param i32 i32) (call_indirect (param i32) (local.get 1) (local.get 0)))
+      (func (export "main") (call $start (i32.const 1))))`,
+  );
+  const called = (value: number) => `require('back').call(f, ${value});`;
+  command.file(
+    'back.js',
+    `export const own = { show(x) { print(x); }, start(f) { ${isWithin ? called(1) : ''} setTimeout(() => { ${called(2)} }, 9); } };`,
+  );
+  const words = ['run', 'back.wat', '--imports', 'back.js', '--board', 'puckjs', '--tier', tier];
+  expect(command.run(words).output).toBe(isWithin ? '1\n2\n' : '2\n');
+});
+
 it('what is missing is told with its type, and how to give it', () => {
   const { code, error } = command.run(['build', 'app.wat', '--board', 'banglejs2', '-o', 'out']);
   expect(code).toBe(1);
