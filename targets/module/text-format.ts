@@ -31,7 +31,7 @@ const COLLECTED =
 
 /** `where` is empty if the place is not known. */
 const nestsTooDeeply = (where: string) =>
-  `${where}it nests too deeply for the assembler, whose stack ends at about ${MOST_BLOCKS} blocks or ${MOST_EXPRESSIONS} folded expressions in one another: assemble the file with wat2wasm, and give the .wasm file`;
+  `${where}it nests too deeply for the assembler, whose stack ends at about ${MOST_BLOCKS} blocks or ${MOST_EXPRESSIONS} folded expressions in one another: assemble the file with Binaryen's wasm-as (npx --package binaryen wasm-as -all), and give the .wasm file`;
 
 /** Lines that say what is behind a message of wabt. */
 function explanation(message: string, name: string): string[] {

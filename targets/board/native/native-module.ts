@@ -212,6 +212,9 @@ export function compiled(code: ReadModule, given: ReadModule, options: Parameter
   } catch (error) {
     if (!(error instanceof NotCompiled)) throw error;
     const name = given.names.get(error.functionIndex);
-    throw new BuildError(error.message, name ? [`the function's name is ${name}`] : []);
+    throw new BuildError(error.message, [
+      ...(name ? [`the function's name is ${name}`] : []),
+      'the other tiers support it: --tier js, --tier interp',
+    ]);
   }
 }

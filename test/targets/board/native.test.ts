@@ -323,6 +323,16 @@ describe('machine code', () => {
     await expect(build(host)).resolves.toBeDefined();
   });
 
+  it('is refused by name where it has no room for arguments, and other tiers are named', async () => {
+    const parameters = 'i32 '.repeat(33);
+    const read = readModule(wat(`(module (func $wide (export "f") (param ${parameters})))`));
+    const build = buildProgram(read, { board: microbit2, name: 'app', tier: 'native' });
+    await expect(build).rejects.toMatchObject({
+      message: expect.stringContaining('more than 32 words'),
+      notes: ["the function's name is wide", 'the other tiers support it: --tier js, --tier interp'],
+    });
+  });
+
   it('is refused where a board executes none', async () => {
     const module = readModule(wat('(module (func (export "f")))'));
     const build = (board: Board) => buildProgram(module, { board, name: 'app', tier: 'native' });
