@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { esp32 } from '../../boards/index.js';
 import { SimulatedBoard } from '../../sim/index.js';
-import { espruino, reason, runInEspruino } from './espruino.js';
+import { architecture, espruino, reason, runInEspruino } from './espruino.js';
 
 /** With JsVars of 14 bytes: expressions, and what E.getSizeOf says of them. */
 const sizes: [expression: string, jsVars: number][] = [
@@ -59,7 +59,9 @@ describe('the account', () => {
     const board = new SimulatedBoard(esp32);
     board.run(program);
     expect(board.output).toBe('1 1 3 21\n');
-    if (espruino) expect(runInEspruino(`require("Storage").eraseAll();${program}`).printed).toEqual(['1 1 3 21']);
+    // Built for x86, a JsVar has more bytes.
+    if (architecture === 'ARM' && espruino)
+      expect(runInEspruino(`require("Storage").eraseAll();${program}`).printed).toEqual(['1 1 3 21']);
   });
 
   it('sees what only a closure or a timer holds', () => {

@@ -8,7 +8,7 @@ import { ownImportsFor } from '../../../cli/own-imports.js';
 import { VerificationLevel } from '../../../src/safety/index.js';
 import type { BuildOptions } from '../../../targets/board/build.js';
 import { wat } from '../../core/wat.js';
-import { espruino, reason, withoutTimers } from '../../sim/espruino.js';
+import { espruino, executesMachineCode, reason, withoutTimers } from '../../sim/espruino.js';
 import { printedByEspruino, printedBySimulator, stored } from './program.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'tazzina-calls-in-slices-'));
@@ -37,26 +37,37 @@ const built = async (back: string, options: Partial<BuildOptions>) => {
   return stored(MODULE, { ...sizes, ...options, imports });
 };
 
-const FORMS: [string, Partial<BuildOptions>][] = [
+const TRANSLATED: [string, Partial<BuildOptions>][] = [
   ['in slices', {}],
   ['in slices verified at Full', { verification: VerificationLevel.Full }],
   ['in slices, with fuel', { fuel: true }],
+];
+const NATIVE: [string, Partial<BuildOptions>][] = [
   ['in slices of machine code, with fuel', { tier: 'native', fuel: true }],
 ];
+const FORMS = [...TRANSLATED, ...NATIVE];
 
 const noTimers = withoutTimers();
-const RUNS: [string, typeof printedBySimulator, boolean][] = [
-  ['in the simulator', printedBySimulator, true],
-  [`in Espruino${reason}${noTimers}`, printedByEspruino, espruino !== undefined && noTimers === ''],
+/** For the name of the tests that run without machine code. */
+const without = espruino === undefined || executesMachineCode ? '' : ', without machine code';
+const runsTimers = espruino !== undefined && noTimers === '';
+const RUNS: [string, typeof printedBySimulator, boolean, typeof FORMS][] = [
+  ['in the simulator', printedBySimulator, true, FORMS],
+  [
+    `in Espruino${reason}${noTimers}${without}`,
+    printedByEspruino,
+    runsTimers,
+    executesMachineCode ? FORMS : TRANSLATED,
+  ],
 ];
 
-for (const [where, run, there] of RUNS) {
+for (const [where, run, there, forms] of RUNS) {
   describe.skipIf(!there)(`a host function ${where}`, () => {
-    it.each(FORMS)('calls an export %s', async (_, options) => {
+    it.each(forms)('calls an export %s', async (_, options) => {
       expect(run(await built('return app.sum(n);', options), PROGRAM)).toEqual(['true true 10']);
     });
 
-    it.each(FORMS)('calls an export that calls the host again %s', async (_, options) => {
+    it.each(forms)('calls an export that calls the host again %s', async (_, options) => {
       const back = `if (global.inside) return app.sum(n);
         global.inside = true;
         try { return app.run(3); } finally { global.inside = false; }`;

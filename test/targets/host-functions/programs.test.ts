@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { banglejs2, puckjs } from '../../../boards/index.js';
-import { SimulatedBoard, Storage } from '../../../sim/index.js';
+import { banglejs2 } from '../../../boards/index.js';
+import { SimulatedBoard } from '../../../sim/index.js';
 import { type Capacities, small } from '../../../src/index.js';
 import { bundleCore } from '../../../targets/build.mjs';
 import { generateTypes } from '../../../targets/host-functions/generate-types.js';
@@ -21,7 +21,8 @@ import {
   withoutClang,
   withoutWasiLibc,
 } from '../../compilers.js';
-import { FLASH_BYTES, reason, runInEspruino, withoutTimers } from '../../sim/espruino.js';
+import { reason, withoutTimers } from '../../sim/espruino.js';
+import { printedByEspruino, stored } from '../board/program.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'tazzina-programs-'));
 beforeAll(() => writeFileSync(join(folder, 'tazzina.h'), generateTypes('c')));
@@ -175,7 +176,7 @@ describe.skipIf(!hasWasiLibc)(`C with a library${withoutWasiLibc}`, () => {
 
 const whyNot = withoutClang || reason || withoutTimers();
 describe.skipIf(whyNot !== '')(`C in Espruino itself${whyNot}`, () => {
-  it('prints, keeps a file, and calls back', async () => {
+  it.each(['js', 'interp'] as const)('prints, keeps a file, and calls back, tier %s', async (tier) => {
     const program = `#include "tazzina.h"
       static void tick(void) { print("tick", 4); }
       __attribute__((export_name("start"))) void start(void) {
@@ -187,16 +188,8 @@ describe.skipIf(whyNot !== '')(`C in Espruino itself${whyNot}`, () => {
         print(text, 5);
         setTimeout(tick, 10);
       }`;
-    const text = await programCalling(
-      compile(program, { ...plain, linker: [...plain.linker, '-z,stack-size=256'] }),
-      'start',
-      puckjs.capacities,
-    );
-    // Too large for its memory: it is read where it lies in flash.
-    const storage = new Storage(FLASH_BYTES);
-    storage.write('app', Buffer.from(text, 'latin1'));
-    const { printed, refusal } = runInEspruino('eval(require("Storage").read("app"));', { flash: storage.flash.bytes });
-    expect(refusal).toBe('');
-    expect(printed.map((line) => line.replace('>\r\u001b[J', ''))).toEqual(['jello', 'hello', 'tick']);
+    const module = compile(program, { ...plain, linker: [...plain.linker, '-z,stack-size=256'] });
+    const files = await stored(module, { tier, memoryBytes: 2048 });
+    expect(printedByEspruino(files, 'require("app").start();')).toEqual(['jello', 'hello', 'tick']);
   });
 });
