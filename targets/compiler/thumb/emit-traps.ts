@@ -39,9 +39,8 @@ export function emitTrapIf(emitter: Emitter, instruction: VirtualInstruction): v
 }
 
 /** Takes fuel. Where there was less, the call ends, or yields and goes on behind the charge. */
-export function emitCharge(emitter: Emitter, { writes: [scratch], charges }: VirtualInstruction): void {
-  const total = charges!.reduce((sum, { cost }) => sum + cost, 0);
-  takeFuel(emitter, scratch, total);
+export function emitCharge(emitter: Emitter, instruction: VirtualInstruction): void {
+  takeFuel(emitter, instruction.writes[0], totalOf(instruction.charges!));
   const mark = new Mark();
   emitter.assembly.branch(Condition.Negative, mark);
   emitter.forgetFlags();
@@ -49,22 +48,46 @@ export function emitCharge(emitter: Emitter, { writes: [scratch], charges }: Vir
   if (emitter.options.yields) emitter.assembly.mark(behind);
   emitter.later(() => {
     emitter.assembly.mark(mark);
-    if (emitter.options.yields) {
-      const pushed = (1 << Register.R0) | (1 << Register.Link);
-      emitter.emit([FORMS.push, [pushed]]);
-      emitter.assembly.call(YIELD);
-      emitter.assembly.branch(Condition.NotNegative, behind);
-    }
-    emitter.keepCaller();
-    if (charges!.length > 1) {
-      // The call ends at the part for which there is too little fuel.
-      emitter.constant(scratch, total, false);
-      emitter.emit([FORMS.add_high, [Reserved.Fuel, scratch]]);
-      settle(emitter, scratch, charges!.slice(0, -1));
-      takeFuel(emitter, scratch, charges![charges!.length - 1].cost);
-    }
-    emitter.assembly.call(OUT_OF_FUEL, { at: charges![charges!.length - 1].at });
+    printRefusal(emitter, instruction, behind);
   });
+}
+
+/** Takes fuel, and branches if there was enough. */
+export function emitChargedJump(emitter: Emitter, instruction: VirtualInstruction, to: Mark): void {
+  takeFuel(emitter, instruction.writes[0], totalOf(instruction.charges!));
+  emitter.assembly.branch(Condition.NotNegative, to);
+  printRefusal(emitter, instruction, to);
+}
+
+/** Whether the code of a charge overwrites no register while there is fuel. */
+export function isPlainCharge(emitter: Emitter, { code, charges }: VirtualInstruction): boolean {
+  if (code !== Code.Charge || !emitter.isThumb2) return false;
+  return modifiedImmediateBits(totalOf(charges!)) >= 0;
+}
+
+function totalOf(charges: readonly Part[]): number {
+  return charges.reduce((sum, { cost }) => sum + cost, 0);
+}
+
+/** What a charge does where there was too little fuel. A call that yields goes on at `behind`. */
+function printRefusal(emitter: Emitter, instruction: VirtualInstruction, behind: Mark): void {
+  const charges = instruction.charges!;
+  const [scratch] = instruction.writes;
+  if (emitter.options.yields) {
+    const pushed = (1 << Register.R0) | (1 << Register.Link);
+    emitter.emit([FORMS.push, [pushed]]);
+    emitter.assembly.call(YIELD);
+    emitter.assembly.branch(Condition.NotNegative, behind);
+  }
+  emitter.keepCaller();
+  if (charges.length > 1) {
+    // The call ends at the part for which there is too little fuel.
+    emitter.constant(scratch, totalOf(charges), false);
+    emitter.emit([FORMS.add_high, [Reserved.Fuel, scratch]]);
+    settle(emitter, scratch, charges.slice(0, -1));
+    takeFuel(emitter, scratch, charges[charges.length - 1].cost);
+  }
+  emitter.assembly.call(OUT_OF_FUEL, { at: charges[charges.length - 1].at });
 }
 
 /** Subtracts from the fuel, and sets the flags. */

@@ -19,7 +19,7 @@ import {
 import { emitAccess, emitContextAccess, emitStackAccess } from './emit-accesses.js';
 import { emitBoolean, emitCompare, emitConditionalMove, hasFlagsOf } from './emit-conditions.js';
 import { emitFloat } from './emit-floats.js';
-import { emitCharge, emitTrapIf } from './emit-traps.js';
+import { emitCharge, emitChargedJump, emitTrapIf, isPlainCharge } from './emit-traps.js';
 import { Flags } from './flags.js';
 import { Frame } from './frame.js';
 import type { ModuleFacts } from './module-facts.js';
@@ -97,8 +97,11 @@ export class Emitter {
       this.blockStart = this.assembly.items.length;
       this.flags.enter(block);
       const { instructions } = block;
-      for (let at = 0; at < instructions.length - 1; at++) this.instruction(instructions[at]);
-      this.end(block, endOf(block), kept[index + 1] ?? null);
+      const next = kept[index + 1] ?? null;
+      const charge = this.chargeOfJump(block, next);
+      for (const each of instructions) if (each !== charge && each !== endOf(block)) this.instruction(each);
+      if (charge === null) this.end(block, endOf(block), next);
+      else emitChargedJump(this, charge, this.marks.get(block.successors[0])!);
       this.flags.leave(block);
       if (this.stubsAreDue() && !this.assembly.fallsThrough) this.printStubs();
     }
@@ -464,12 +467,31 @@ export class Emitter {
     }
   }
 
+  /**
+   * A charge behind which a block does no more than to compute values and jump: it becomes the condition of the jump, and what it does
+   * without fuel follows. null if there is none.
+   */
+  private chargeOfJump(
+    { instructions, successors }: VirtualBlock,
+    next: VirtualBlock | null,
+  ): VirtualInstruction | null {
+    let at = instructions.length - 1;
+    if (instructions[at].code !== Code.Jump || successors[0] === next || this.isReturn(successors[0])) return null;
+    for (at--; at >= 0 && instructions[at].code !== Code.Charge; at--)
+      if (!isComputation(instructions[at])) return null;
+    if (at < 0) return null;
+    return at === instructions.length - 2 || isPlainCharge(this, instructions[at]) ? instructions[at] : null;
+  }
+
   private jump(to: VirtualBlock, next: VirtualBlock | null): void {
     if (to === next) return;
-    // A return of one instruction takes the place of a branch to it.
-    const isReturn = to.instructions.length === 1 && endOf(to).code === Code.Return && this.frame.bytes === 0;
-    if (isReturn) this.epilogue();
+    if (this.isReturn(to)) this.epilogue();
     else this.assembly.branch(null, this.marks.get(to)!);
+  }
+
+  /** A return of one instruction takes the place of a branch to it. */
+  private isReturn(to: VirtualBlock): boolean {
+    return to.instructions.length === 1 && endOf(to).code === Code.Return && this.frame.bytes === 0;
   }
 
   private branch(end: VirtualInstruction, [first, second]: VirtualBlock[], next: VirtualBlock | null): void {
@@ -546,5 +568,22 @@ export class Emitter {
     else this.emit([FORMS.mov_high, [R0, R12]]);
     this.emit([FORMS.str_sp, [R0, 4]]);
     this.emit([FORMS.pop, [(1 << R0) | (1 << Register.Program)]]);
+  }
+}
+
+/** Whether an instruction only computes or moves a value, of registers, slots and constants. */
+function isComputation({ code }: VirtualInstruction): boolean {
+  switch (code) {
+    case Code.Move:
+    case Code.ConditionalMove:
+    case Code.AddSet:
+    case Code.AddCarry:
+    case Code.SubtractSet:
+    case Code.SubtractCarry:
+    case Code.SlotLoad:
+    case Code.SlotStore:
+      return true;
+    default:
+      return code < Code.Routine;
   }
 }
