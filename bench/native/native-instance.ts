@@ -45,6 +45,13 @@ export class NativeTrap extends Error {
   }
 }
 
+/** Bytes that linear memory has at most. */
+export function mostMemoryBytes({ memory }: ModuleCode, growsBy = 2 ** 20): number {
+  if (memory === null) return 0;
+  const { minimum, maximum, pageBytes, start } = memory;
+  return Math.min(maximum < 0 ? Infinity : maximum * pageBytes, minimum * pageBytes + growsBy) - start;
+}
+
 export type Frame = Pick<TrapPlace, 'functionIndex' | 'at'>;
 
 /** A call used up its fuel. The message says where. */
@@ -104,9 +111,9 @@ export class NativeInstance {
     this.stackTop = STACK + stackBytes + image.stackReserve;
     this.setWord(Context.StackLimit, STACK + image.stackReserve);
     if (code.memory !== null) {
-      const { minimum, maximum, pageBytes, start } = code.memory;
+      const { minimum, pageBytes, start } = code.memory;
       const bytes = minimum * pageBytes - start;
-      const most = Math.min(maximum < 0 ? Infinity : maximum * pageBytes - start, bytes + (options.growsBy ?? 2 ** 20));
+      const most = mostMemoryBytes(code, options.growsBy);
       this.memory = memory.add({
         name: 'memory',
         base: MEMORY,

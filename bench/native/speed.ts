@@ -12,7 +12,7 @@ import { readModule } from '../../targets/module/read-module.js';
 import { kernelBytes, kernels, programs } from '../kernels.js';
 import { formatTable } from '../table.js';
 import { gccProgram } from './gcc-program.js';
-import { NativeInstance } from './native-instance.js';
+import { mostMemoryBytes, NativeInstance } from './native-instance.js';
 
 /** Cost of a round of a kernel, and the size of its code. */
 export interface CodeFigures {
@@ -85,7 +85,7 @@ function sourceOf(name: string): string | null {
 
 function own(name: string, cpu: Cpu, fuel: boolean): CodeFigures {
   const code = moduleOf(name);
-  const image = compileThumb(code, { cpu, fuel });
+  const image = compileThumb(code, { cpu, fuel, mostMemoryBytes: mostMemoryBytes(code) });
   const instance = new NativeInstance(code, image);
   const run = code.exports.find((each) => each.name === 'run')!.index;
   const instructions = counted(instance.processor, (rounds) => {

@@ -1,7 +1,7 @@
 // Checks the random module of a seed as machine code beside the interpreter: results, traps with their places, memory, globals, tables
 // and fuel. Other seeds, other cores. Half of the images tell the call stacks of traps, too. Of each eight images, one runs with little fuel, too: calls end where they end without placement of
 // charges, and leave the same; and one in slices, in which calls do what they do as a whole.
-import { TELLS_CALLERS } from '../../bench/native/native-instance.js';
+import { mostMemoryBytes, TELLS_CALLERS } from '../../bench/native/native-instance.js';
 import { CORTEX_M0_PLUS, CORTEX_M3, CORTEX_M4F, type Cpu } from '../../machine/thumb/cpu.js';
 import { compileThumb, type ThumbImage } from '../../targets/compiler/thumb/image.js';
 import { type ReadModule, readModule } from '../../targets/module/read-module.js';
@@ -43,7 +43,7 @@ function checkOn(
   const found = cores.flatMap((cpu, index) => {
     const fuel = (seed + index) % 2 === 1;
     const hostText = (seed >> 1) % 2 === 0 ? TELLS_CALLERS : undefined;
-    const image = compileThumb(read, { cpu, fuel, hostText });
+    const image = compileThumb(read, { cpu, fuel, hostText, mostMemoryBytes: mostMemoryBytes(read) });
     const ours = runOnNative(module, seed, cpu, { read, image });
     const lines = differences(ours, expected);
     if (fuel && ours.fuelUsed !== expected.fuelUsed) lines.push(`fuel ${ours.fuelUsed}, expected ${expected.fuelUsed}`);

@@ -17,6 +17,11 @@ import { Effect, isTerminator, Operation, Type } from '../intermediate/operation
 export interface Part {
   cost: number;
   at: number;
+  /**
+   * Parts that have been taken before, in this order and any number of times, without a test. The cost is 0 then. Where fuel is missing,
+   * it may have run out in the first of these times.
+   */
+  again?: readonly Part[];
 }
 
 export interface ChargePlan {
@@ -26,6 +31,8 @@ export interface ChargePlan {
   deferred: Map<number, readonly Part[]>;
   /** Charges of resumable functions at which these yield. They are not moved. */
   fixed: Map<Instruction, YieldPlace>;
+  /** Charges that are taken without a test: see late-charges.ts. They are not moved. */
+  late: Set<Instruction>;
 }
 
 /** At the start of a function that may recurse (no label), at a back edge, or after a loop. */
@@ -35,7 +42,7 @@ export interface YieldPlace {
 }
 
 export function emptyPlan(): ChargePlan {
-  return { parts: new Map(), deferred: new Map(), fixed: new Map() };
+  return { parts: new Map(), deferred: new Map(), fixed: new Map(), late: new Set() };
 }
 
 /** Parts of one charge: more would make the rare path long. */
@@ -56,6 +63,11 @@ export interface ChargeOptions {
 /** Adds the charges of a function to the plan. Run after all other passes. */
 export function placeCharges(code: FunctionCode, plan: ChargePlan, options: ChargeOptions): void {
   new Placement(code, plan, options).run();
+}
+
+/** Moves charges down that have been added to the plan. */
+export function sinkCharges(code: FunctionCode, plan: ChargePlan): void {
+  new Placement(code, plan, { resumable: 'no', closesLoops: false }).sinkAll();
 }
 
 /** The continuation of a path through regions. */
@@ -105,6 +117,11 @@ class Placement {
     for (const region of regionsOf(code.body)) this.sink(region);
     for (const region of regionsOf(code.body).reverse()) this.moveBehind(region);
     for (const region of regionsOf(code.body)) this.sink(region);
+  }
+
+  sinkAll(): void {
+    this.findAmbiguous(this.code.body);
+    for (const region of regionsOf(this.code.body)) this.sink(region);
   }
 
   private removeFree(region: Region): void {
@@ -184,7 +201,7 @@ class Placement {
   private sink(region: Region): void {
     for (let at = 0; at < region.length; at++) {
       const instruction = region[at];
-      if (instruction.operation !== Operation.Charge || this.plan.fixed.has(instruction)) continue;
+      if (instruction.operation !== Operation.Charge || this.stays(instruction)) continue;
       const parts = this.plan.parts.get(instruction)!;
       if (!this.pays(region, at + 1, parts)) continue;
       region.splice(at, 1);
@@ -202,7 +219,7 @@ class Placement {
         const { operation, regions } = instruction;
         if (operation === Operation.Charge) {
           const more = this.plan.parts.get(instruction)!.length;
-          if (more + parts.length <= MOST_PARTS && !this.plan.fixed.has(instruction)) return true;
+          if (more + parts.length <= MOST_PARTS && !this.stays(instruction)) return true;
           break;
         }
         if (operation === Operation.Block) {
@@ -252,6 +269,10 @@ class Placement {
     }
   }
 
+  private stays(charge: Instruction): boolean {
+    return this.plan.fixed.has(charge) || this.plan.late.has(charge);
+  }
+
   private mayPass({ effects, at }: Instruction, parts: readonly Part[]): boolean {
     if ((effects & SEEN) !== 0) return false;
     if ((effects & Effect.Traps) === 0) return true;
@@ -286,6 +307,9 @@ function redirect(region: Region, from: Label, to: Label): void {
 function sameParts(one: readonly Part[], other: readonly Part[]): boolean {
   return (
     one.length === other.length &&
-    one.every(({ cost, at }, index) => cost === other[index].cost && at === other[index].at)
+    one.every(
+      ({ cost, at, again }, index) =>
+        cost === other[index].cost && at === other[index].at && again === other[index].again,
+    )
   );
 }

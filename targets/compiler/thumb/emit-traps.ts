@@ -4,6 +4,7 @@ import { modifiedImmediateBits } from '../../../machine/thumb/immediate.js';
 import { FORMS } from '../../../machine/thumb/table.js';
 import { Trap } from '../../../src/trap.js';
 import type { Part } from '../passes/charge-placement.js';
+import { costOf } from '../passes/late-charges.js';
 import { Mark } from './assembly.js';
 import { Reserved } from './contract.js';
 import { binaryForms, compareForms } from './data-forms.js';
@@ -40,7 +41,7 @@ export function emitTrapIf(emitter: Emitter, instruction: VirtualInstruction): v
 
 /** Takes fuel. Where there was less, the call ends, or yields and goes on behind the charge. */
 export function emitCharge(emitter: Emitter, instruction: VirtualInstruction): void {
-  takeFuel(emitter, instruction.writes[0], totalOf(instruction.charges!));
+  takeFuel(emitter, instruction.writes[0], costOf(instruction.charges!));
   const mark = new Mark();
   emitter.assembly.branch(Condition.Negative, mark);
   emitter.forgetFlags();
@@ -54,7 +55,7 @@ export function emitCharge(emitter: Emitter, instruction: VirtualInstruction): v
 
 /** Takes fuel, and branches if there was enough. */
 export function emitChargedJump(emitter: Emitter, instruction: VirtualInstruction, to: Mark): void {
-  takeFuel(emitter, instruction.writes[0], totalOf(instruction.charges!));
+  takeFuel(emitter, instruction.writes[0], costOf(instruction.charges!));
   emitter.assembly.branch(Condition.NotNegative, to);
   printRefusal(emitter, instruction, to);
 }
@@ -62,11 +63,7 @@ export function emitChargedJump(emitter: Emitter, instruction: VirtualInstructio
 /** Whether the code of a charge overwrites no register while there is fuel. */
 export function isPlainCharge(emitter: Emitter, { code, charges }: VirtualInstruction): boolean {
   if (code !== Code.Charge || !emitter.isThumb2) return false;
-  return modifiedImmediateBits(totalOf(charges!)) >= 0;
-}
-
-function totalOf(charges: readonly Part[]): number {
-  return charges.reduce((sum, { cost }) => sum + cost, 0);
+  return modifiedImmediateBits(costOf(charges!)) >= 0;
 }
 
 /** What a charge does where there was too little fuel. A call that yields goes on at `behind`. */
@@ -81,19 +78,23 @@ function printRefusal(emitter: Emitter, instruction: VirtualInstruction, behind:
   }
   emitter.keepCaller();
   if (charges.length > 1) {
-    // The call ends at the part for which there is too little fuel.
-    emitter.constant(scratch, totalOf(charges), false);
+    emitter.constant(scratch, costOf(charges), false);
     emitter.emit([FORMS.add_high, [Reserved.Fuel, scratch]]);
     settle(emitter, scratch, charges.slice(0, -1));
-    takeFuel(emitter, scratch, charges[charges.length - 1].cost);
   }
-  emitter.assembly.call(OUT_OF_FUEL, { at: charges[charges.length - 1].at });
+  const last = charges[charges.length - 1];
+  if (last.again !== undefined) settleAgain(emitter, scratch, last.again);
+  else {
+    if (charges.length > 1) takeFuel(emitter, scratch, last.cost);
+    emitter.assembly.call(OUT_OF_FUEL, { at: last.at });
+  }
 }
 
-/** Subtracts from the fuel, and sets the flags. */
-function takeFuel(emitter: Emitter, scratch: number, cost: number): void {
+/** Subtracts from the fuel, and sets the flags if they are tested. */
+export function takeFuel(emitter: Emitter, scratch: number, cost: number, isTested = true): void {
   const { Fuel } = Reserved;
   const register = { register: scratch, shift: Shift.None, amount: 0 };
+  const subtract = isTested ? Code.SubtractSet : Code.Subtract;
   if (!emitter.isThumb2) {
     if (cost < 256) {
       emitter.emit([FORMS.mov_high, [scratch, Fuel]]);
@@ -103,13 +104,12 @@ function takeFuel(emitter: Emitter, scratch: number, cost: number): void {
       emitter.constant(scratch, -cost, false);
       emitter.emit([FORMS.add_high, [scratch, Fuel]]);
       emitter.emit([FORMS.mov_high, [Fuel, scratch]]);
-      emitter.emit(...compareForms('cmp', scratch, { immediate: 0 }));
+      if (isTested) emitter.emit(...compareForms('cmp', scratch, { immediate: 0 }));
     }
-  } else if (modifiedImmediateBits(cost) >= 0)
-    emitter.emit(...binaryForms(Code.SubtractSet, Fuel, Fuel, { immediate: cost }));
+  } else if (modifiedImmediateBits(cost) >= 0) emitter.emit(...binaryForms(subtract, Fuel, Fuel, { immediate: cost }));
   else {
     emitter.constant(scratch, cost, false);
-    emitter.emit(...binaryForms(Code.SubtractSet, Fuel, Fuel, register));
+    emitter.emit(...binaryForms(subtract, Fuel, Fuel, register));
   }
 }
 
@@ -118,13 +118,28 @@ function takeFuel(emitter: Emitter, scratch: number, cost: number): void {
  * does not end there: control comes back.
  */
 function settle(emitter: Emitter, scratch: number, charges: readonly Part[]): void {
-  for (const { cost, at } of charges) {
+  for (const { cost, at, again } of charges) {
     const next = new Mark();
     takeFuel(emitter, scratch, cost);
     emitter.assembly.branch(Condition.NotNegative, next);
-    emitter.assembly.call(OUT_OF_FUEL, { at }, emitter.options.yields);
+    if (again === undefined) emitter.assembly.call(OUT_OF_FUEL, { at }, emitter.options.yields);
+    else settleAgain(emitter, scratch, again);
     emitter.assembly.mark(next);
   }
+}
+
+/** Where fuel is missing since one of the charges has been taken: the call ends at that one. */
+function settleAgain(emitter: Emitter, scratch: number, again: readonly Part[]): void {
+  const mark = new Mark();
+  emitter.assembly.mark(mark);
+  emitter.constant(scratch, costOf(again), false);
+  emitter.emit([FORMS.add_high, [Reserved.Fuel, scratch]]);
+  takeFuel(emitter, scratch, 0);
+  emitter.assembly.branch(Condition.Negative, mark);
+  settle(emitter, scratch, again.slice(0, -1));
+  const last = again[again.length - 1];
+  takeFuel(emitter, scratch, last.cost);
+  emitter.assembly.call(OUT_OF_FUEL, { at: last.at });
 }
 
 function printTrap(emitter: Emitter, { parts, trap, reads, at, charges }: VirtualInstruction, mark: Mark): void {

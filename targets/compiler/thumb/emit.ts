@@ -19,7 +19,7 @@ import {
 import { emitAccess, emitContextAccess, emitStackAccess } from './emit-accesses.js';
 import { emitBoolean, emitCompare, emitConditionalMove, hasFlagsOf } from './emit-conditions.js';
 import { emitFloat } from './emit-floats.js';
-import { emitCharge, emitChargedJump, emitTrapIf, isPlainCharge } from './emit-traps.js';
+import { emitCharge, emitChargedJump, emitTrapIf, isPlainCharge, takeFuel } from './emit-traps.js';
 import { Flags } from './flags.js';
 import { Frame } from './frame.js';
 import type { ModuleFacts } from './module-facts.js';
@@ -366,6 +366,9 @@ export class Emitter {
         return;
       case Code.Charge:
         emitCharge(this, instruction);
+        return;
+      case Code.TakeFuel:
+        takeFuel(this, to, immediate, false);
         return;
       case Code.Call:
         this.assembly.call(functionSymbol(immediate), this.callSite(instruction), true);

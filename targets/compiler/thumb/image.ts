@@ -12,7 +12,8 @@ import { FunctionBuilder } from '../intermediate/builder.js';
 import { findDefinitions } from '../intermediate/definitions.js';
 import type { FunctionCode } from '../intermediate/instruction.js';
 import { wordTypes } from '../intermediate/value-builder.js';
-import { emptyPlan, placeCharges } from '../passes/charge-placement.js';
+import { emptyPlan, placeCharges, sinkCharges } from '../passes/charge-placement.js';
+import { lateCharges } from '../passes/late-charges.js';
 import { type PassOptions, runPasses, simplifier } from '../passes/runner.js';
 import { allocate } from './allocate.js';
 import { assembleOnce } from './assembled-texts.js';
@@ -62,6 +63,8 @@ export interface ThumbOptions {
   resumable?: boolean;
   /** Bytes that there are of linear memory at the start, from its first address on. By default all of the declared pages; with fewer, it does not grow. */
   memoryBytes?: number;
+  /** Bytes that linear memory has at most, however it grows. By default, those of the declared maximum. */
+  mostMemoryBytes?: number;
   /** Functions that get an entry besides those that are exported. */
   entries?: readonly number[];
   /** Imports that need not call the host: pins-runtime.ts. */
@@ -303,8 +306,14 @@ class ImageBuilder {
     const { facts, options } = this;
     const isThumb2 = supports(options.cpu, 'v7');
     const charges = emptyPlan();
-    if (options.fuel && !options.without?.has(CHARGE_PLACEMENT))
+    if (options.fuel && !options.without?.has(CHARGE_PLACEMENT)) {
       placeCharges(body, charges, { resumable: 'no', closesLoops: false });
+      // A call that yields does so at the charge itself.
+      if (!options.resumable) {
+        lateCharges(body, charges, this.mostMemoryBytes());
+        sinkCharges(body, charges);
+      }
+    }
     findDefinitions(body);
     const lowering = new Lowering(body, facts, charges).run();
     const virtual = linearise(lowering, place(lowering));
@@ -341,6 +350,13 @@ class ImageBuilder {
       frameBytes,
     });
     this.stack.setFrame(body.index, frameBytes);
+  }
+
+  private mostMemoryBytes(): number {
+    const { memory } = this.code;
+    if (memory === null) return 0;
+    const declared = memory.maximum < 0 ? Infinity : memory.maximum * memory.pageBytes;
+    return Math.min(this.options.mostMemoryBytes ?? Infinity, declared);
   }
 
   private import(index: number): void {

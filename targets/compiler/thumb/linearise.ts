@@ -228,6 +228,7 @@ class Linearisation {
       node.isUnaligned ||
       code === Code.BranchTable ||
       code === Code.Charge ||
+      code === Code.TakeFuel ||
       (code === Code.ContextStore && !this.isThumb2);
     if (needsScratch) writes.push(this.scratch());
     const made = this.emit(code, writes, reads, node);
@@ -452,6 +453,7 @@ function hasValue({ code, words }: Node): boolean {
     case Code.ContextStore:
     case Code.TrapIf:
     case Code.Charge:
+    case Code.TakeFuel:
       return false;
     default:
       return code < Code.Jump && words > 0;

@@ -4,6 +4,7 @@ import { Opcode } from '../../../src/opcodes.js';
 import { Trap } from '../../../src/trap.js';
 import type { Instruction } from '../intermediate/instruction.js';
 import { Operation, Type } from '../intermediate/operation.js';
+import { costOf } from '../passes/late-charges.js';
 import { lowerTable } from './lower-tables.js';
 import type { Lowering } from './lowering.js';
 import { Code, Condition, type Node } from './node.js';
@@ -70,6 +71,10 @@ export function lowerState(lowering: Lowering, instruction: Instruction): Node[]
       graph.pin(Code.Trap, [], at).trap = Trap.Unreachable;
       return [];
     case Operation.Charge:
+      if (lowering.charges.late.has(instruction)) {
+        graph.pin(Code.TakeFuel, [], at, { immediate: costOf(lowering.charges.parts.get(instruction)!) });
+        return [];
+      }
       graph.pin(Code.Charge, [], at).charges = lowering.charges.parts.get(instruction) ?? [{ cost: index, at }];
       return [];
     default:

@@ -99,6 +99,8 @@ export enum Code {
   RoutineCall,
   /** Takes its `charges` from the fuel. */
   Charge,
+  /** Takes `immediate` from the fuel without a test. */
+  TakeFuel,
 
   // Ends of blocks.
   Jump,

@@ -1,0 +1,160 @@
+// Charges of back edges that are taken without a test. The next charge of the iteration tests for them too: if there is too little fuel,
+// what is missing says for which of the two. If an iteration may pass no other charge, the loop must certainly end, and soon; fuel may
+// have run out some iterations earlier then, and what is missing says in which. Until the test, there must be no effect that can be seen.
+// In front of what leaves the loop without a charge, a test is added; traps test before they are reported. Run after `placeCharges`.
+
+import { findDefinitions } from '../intermediate/definitions.js';
+import {
+  type FunctionCode,
+  Instruction,
+  type Label,
+  NO_OPERANDS,
+  type Region,
+  regionsWithin,
+  visit,
+} from '../intermediate/instruction.js';
+import { Effect, leavesFunction, Operation, Type } from '../intermediate/operation.js';
+import type { ChargePlan, Part } from './charge-placement.js';
+import { mostRounds } from './loop-rounds.js';
+
+/** Fuel that a loop may take without a test, at most: this long may a call go on without any. It is far below the range of numbers. */
+const MOST_FUEL = 2 ** 24;
+
+const SEEN = Effect.WritesMemory | Effect.WritesGlobals | Effect.WritesTables | Effect.Calls;
+
+/** Adds such charges to the plan. `memoryBytes` is what memory has at most. */
+export function lateCharges(code: FunctionCode, plan: ChargePlan, memoryBytes: number): void {
+  findDefinitions(code);
+  for (const region of regionsWithin(code.body)) {
+    for (const loop of region.filter(({ operation }) => operation === Operation.Loop)) {
+      const found = new Iteration(loop);
+      const { charge, isSuitable, traps } = found;
+      if (!isSuitable || charge === null) continue;
+      const again = plan.parts.get(charge)!;
+      if (again.some((each) => each.again !== undefined)) continue;
+      if (found.isUntested) {
+        const rounds = found.hasLoops ? Infinity : mostRounds(code, loop, insideOf(loop), memoryBytes);
+        if (rounds * costOf(again) > MOST_FUEL) continue;
+      }
+      const part: Part = { cost: 0, at: again[0].at, again };
+      for (const { at } of traps) plan.deferred.set(at, [part, ...(plan.deferred.get(at) ?? [])]);
+      for (const each of found.tests) plan.parts.set(each, [part, ...plan.parts.get(each)!]);
+      for (const [exits, end] of found.exits) exits.splice(exits.indexOf(end), 0, test(plan, part));
+      if (found.endsUntested) region.splice(region.indexOf(loop) + 1, 0, test(plan, part));
+      plan.late.add(charge);
+    }
+  }
+}
+
+function test(plan: ChargePlan, part: Part): Instruction {
+  const made = new Instruction(Operation.Charge, Type.None, NO_OPERANDS, part.at);
+  plan.parts.set(made, [part]);
+  return made;
+}
+
+export function costOf(parts: readonly Part[]): number {
+  return parts.reduce((sum, { cost }) => sum + cost, 0);
+}
+
+/** All instructions and Phis of a loop. */
+function insideOf(loop: Instruction): Set<Instruction> {
+  const inside = new Set(loop.phis ?? []);
+  visit(loop.regions![0], (each) => {
+    inside.add(each);
+    for (const phi of each.phis ?? []) inside.add(phi);
+  });
+  return inside;
+}
+
+/** Blocks nested more deeply are not looked into. */
+const MOST_DEPTH = 200;
+
+/** What happens in a loop after its back edge, and before the next charge. */
+class Iteration {
+  /** The charge of the back edge; null if there are several back edges, or none with a charge. */
+  charge: Instruction | null = null;
+  /** Whether no effect can be seen before the next charge. */
+  isSuitable: boolean;
+  /** Whether an iteration may pass no other charge. */
+  isUntested = false;
+  hasLoops = false;
+  /** Whether control may pass no other charge and leave the loop by its end. */
+  endsUntested: boolean;
+  /** The next charges. */
+  readonly tests: Instruction[] = [];
+  /** Regions and instructions in them at which control leaves the loop before the next charge. */
+  readonly exits: [Region, Instruction][] = [];
+  /** What may trap before the next charge. */
+  readonly traps: Instruction[] = [];
+  private readonly back: Label;
+  private depth = 0;
+  /** By label of a block of the loop: whether control may branch there before the next charge. */
+  private readonly branches = new Map<Label, boolean>();
+
+  constructor(loop: Instruction) {
+    this.back = loop.label!;
+    this.isSuitable = this.back.uses === 1;
+    this.endsUntested = this.isSuitable && this.walk(loop.regions![0], true);
+  }
+
+  /** Whether the end of a region may be reached before the next charge, if its start is. */
+  private walk(region: Region, isUntested: boolean): boolean {
+    let untested = isUntested;
+    if (++this.depth > MOST_DEPTH) this.isSuitable = false;
+    for (let at = 0; at < region.length && this.isSuitable; at++) {
+      const each = region[at];
+      const { operation, label } = each;
+      switch (operation) {
+        case Operation.Charge:
+          if (region[at + 1]?.operation === Operation.Branch && region[at + 1].label === this.back) {
+            this.charge = each;
+            this.isUntested = untested;
+          } else {
+            if (untested) this.tests.push(each);
+            untested = false;
+          }
+          break;
+        case Operation.Block:
+        case Operation.If:
+          untested = this.nested(each, untested);
+          break;
+        case Operation.Loop:
+          this.hasLoops = true;
+          if (untested) this.isSuitable = false;
+          break;
+        case Operation.Branch:
+          if (untested && label !== this.back) this.branch(region, each, [label!]);
+          untested = false;
+          break;
+        case Operation.BranchTable:
+          if (untested) this.branch(region, each, each.labels!);
+          untested = false;
+          break;
+        default:
+          if (!untested) break;
+          if (leavesFunction(operation)) {
+            this.exits.push([region, each]);
+            untested = false;
+          } else if ((each.effects & SEEN) !== 0) this.isSuitable = false;
+          else if ((each.effects & Effect.Traps) !== 0) this.traps.push(each);
+      }
+    }
+    this.depth--;
+    return untested;
+  }
+
+  /** Whether the end of a block or `if` may be reached before the next charge. */
+  private nested({ operation, regions, label }: Instruction, isUntested: boolean): boolean {
+    if (label !== null) this.branches.set(label, false);
+    let ends = operation === Operation.If && regions!.length === 1 && isUntested;
+    for (const inner of regions!) if (this.walk(inner, isUntested)) ends = true;
+    return ends || (label !== null && this.branches.get(label)!);
+  }
+
+  /** A branch before the next charge. */
+  private branch(region: Region, branch: Instruction, labels: readonly Label[]): void {
+    if (labels.includes(this.back)) this.isSuitable = false;
+    else if (labels.some((each) => !this.branches.has(each))) this.exits.push([region, branch]);
+    else for (const each of labels) this.branches.set(each, true);
+  }
+}
