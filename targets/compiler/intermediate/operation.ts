@@ -103,6 +103,8 @@ export enum Operation {
   Charge,
   /** Whether the operand is not 0 and, after taking `index`, there is fuel: it is taken only then. */
   ChargeIf,
+  /** Whether there is less fuel than `index`. */
+  FuelBelow,
 
   // Operations of functions that yield and resume. Their operands are the values to save.
   /** The point at which the function is to be resumed, 0 if it is not. */
@@ -231,7 +233,8 @@ export function isBoolean(operation: number): boolean {
   return (
     (operation >= Opcode.I32Eqz && operation <= Opcode.F64Ge) ||
     operation === Operation.IsNull ||
-    operation === Operation.ChargeIf
+    operation === Operation.ChargeIf ||
+    operation === Operation.FuelBelow
   );
 }
 
@@ -279,6 +282,7 @@ function deriveTables(): void {
     ],
     [Effect.Traps, Operation.Check],
     [Effect.Traps | Effect.WritesResult, Operation.Charge, Operation.ChargeIf],
+    [Effect.Calls, Operation.FuelBelow],
     [Effect.ReadsGlobals, Operation.ResumePoint, Operation.Resumes],
     [Effect.ReadsTables | Effect.Traps, Operation.TableFunction],
     [Effect.Call, Operation.Resumed, Operation.Restore, Operation.YieldBehindCall, Operation.YieldCharge],
@@ -300,6 +304,7 @@ function deriveTables(): void {
     Operation.TableGrow,
     Operation.IsNull,
     Operation.ChargeIf,
+    Operation.FuelBelow,
     Operation.ResumePoint,
     Operation.Resumes,
     Operation.TableFunction,

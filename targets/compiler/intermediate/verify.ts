@@ -85,6 +85,7 @@ const OPERANDS: Readonly<Record<number, string>> = {
   [Operation.Check]: 'i',
   [Operation.Charge]: '',
   [Operation.ChargeIf]: 'i',
+  [Operation.FuelBelow]: '',
   [Operation.ResumePoint]: '',
   [Operation.Resumes]: 'i',
   [Operation.Resumed]: '',

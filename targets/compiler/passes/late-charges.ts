@@ -15,7 +15,7 @@ import {
 } from '../intermediate/instruction.js';
 import { Effect, leavesFunction, Operation, Type } from '../intermediate/operation.js';
 import type { ChargePlan, Part } from './charge-placement.js';
-import { mostRounds } from './loop-rounds.js';
+import { countedLoop, mostRounds } from './loop-rounds.js';
 
 /** Fuel that a loop may take without a test, at most: this long may a call go on without any. It is far below the range of numbers. */
 const MOST_FUEL = 2 ** 24;
@@ -42,6 +42,12 @@ export function lateCharges(code: FunctionCode, plan: ChargePlan, memoryBytes: n
       for (const [exits, end] of found.exits) exits.splice(exits.indexOf(end), 0, test(plan, part));
       if (found.endsUntested) region.splice(region.indexOf(loop) + 1, 0, test(plan, part));
       plan.late.add(charge);
+      const counted = found.exits.length === 0 ? countedLoop(code, loop) : null;
+      if (counted === null || found.tests.some((each) => counted.every.includes(each))) continue;
+      // All of them are taken at once.
+      counted.back.splice(counted.back.indexOf(charge), 1);
+      plan.parts.set(charge, [{ cost: counted.rounds * costOf(again), at: part.at }]);
+      region.splice(region.indexOf(loop), 0, charge);
     }
   }
 }

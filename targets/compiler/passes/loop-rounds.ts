@@ -3,8 +3,8 @@
 
 import { Opcode } from '../../../src/opcodes.js';
 import { definitionOf } from '../intermediate/definitions.js';
-import type { FunctionCode, Instruction, Label } from '../intermediate/instruction.js';
-import { isTerminator, Operation, Type } from '../intermediate/operation.js';
+import { type FunctionCode, type Instruction, type Label, Proven, type Region } from '../intermediate/instruction.js';
+import { Effect, isBoolean, isTerminator, Operation, Type } from '../intermediate/operation.js';
 import { MOST, type Range } from '../intermediate/value-range.js';
 
 /** Steps of addresses are below this: no step leads from the end of memory to its start without an address in between that traps. */
@@ -138,4 +138,42 @@ const OPPOSITES: Partial<Record<number, number>> = {
 /** Whether control leaves the loop there: the label is none of a block in the loop, as the region is the loop's own. */
 function leaves({ operation, label }: Instruction, back: Label): boolean {
   return operation === Operation.Branch ? label !== back : operation === Operation.Return;
+}
+
+/** A loop of instructions in a row that is executed a constant number of times. */
+export interface CountedLoop {
+  /** Number of times that the loop branches back to its head. */
+  rounds: number;
+  /** What each iteration executes, up to the condition. */
+  every: Region;
+  /** The arm that leads back. */
+  back: Region;
+}
+
+/** null if the loop is another one, or may trap. */
+export function countedLoop({ inductions }: FunctionCode, loop: Instruction): CountedLoop | null {
+  const induction = inductions.get(loop);
+  const [body] = loop.regions!;
+  const at = body.findIndex(({ operation }) => operation === Operation.If);
+  if (induction === undefined || induction.mostRounds === Infinity || at < 0) return null;
+  const { operands, regions } = body[at];
+  const last = regions![0][regions![0].length - 1];
+  if (regions!.length !== 1 || last?.operation !== Operation.Branch || last.label !== loop.label) return null;
+  const every = body.slice(0, at);
+  if (![...every, ...regions![0].slice(0, -1)].every(isPlain)) return null;
+  // The counter starts at a constant, and is compared with one.
+  if (definitionOf(induction.counter.operands[0]).operation !== Operation.Constant) return null;
+  let condition = definitionOf(operands[0]);
+  while (condition.operation === Opcode.I32Eqz) condition = definitionOf(condition.operands[0]);
+  const limit = isBoolean(condition.operation) ? definitionOf(condition.operands[1]) : null;
+  if (limit !== null && limit.operation !== Operation.Constant) return null;
+  return { rounds: induction.mostRounds, every, back: regions![0] };
+}
+
+/** Whether an instruction neither contains others, nor jumps, nor traps other than for fuel. */
+function isPlain(instruction: Instruction): boolean {
+  const { operation, effects, regions } = instruction;
+  if (regions !== null || (effects & Effect.Jumps) !== 0) return false;
+  if (operation === Operation.Charge || instruction.has(Proven.InBounds)) return true;
+  return (effects & Effect.Traps) === 0;
 }

@@ -14,6 +14,7 @@ import type { FunctionCode } from '../intermediate/instruction.js';
 import { wordTypes } from '../intermediate/value-builder.js';
 import { emptyPlan, placeCharges, sinkCharges } from '../passes/charge-placement.js';
 import { lateCharges } from '../passes/late-charges.js';
+import { versionLoops } from '../passes/loop-versions.js';
 import { type PassOptions, runPasses, simplifier } from '../passes/runner.js';
 import { allocate } from './allocate.js';
 import { assembleOnce } from './assembled-texts.js';
@@ -311,6 +312,7 @@ class ImageBuilder {
       // A call that yields does so at the charge itself.
       if (!options.resumable) {
         lateCharges(body, charges, this.mostMemoryBytes());
+        versionLoops(body, charges, Infinity);
         sinkCharges(body, charges);
       }
     }

@@ -3,7 +3,7 @@
 
 import type { BasicBlock, Loop } from '../intermediate/flow-graph.js';
 import { weightInLoops } from '../intermediate/loop-weight.js';
-import { blockOrder } from './block-order.js';
+import { blockOrder, coldBlocks } from './block-order.js';
 import { REGISTER_WORDS, Reserved, wordCount } from './contract.js';
 import type { Lowering } from './lowering.js';
 import { Code, isRematerialised, type Node, opposite, Test } from './node.js';
@@ -17,6 +17,9 @@ import {
   VirtualInstruction,
   type VirtualLoop,
 } from './virtual-code.js';
+
+/** How often a block runs that hardly ever does, relative to the function's start. */
+const COLD_WEIGHT = 1 / 8;
 
 /** A call's arguments go to, and its results come from, these. */
 const ARGUMENTS = [Register.R0, Register.R1, Register.R2, Register.R3];
@@ -55,8 +58,10 @@ class Linearisation {
 
   run(): VirtualFunction {
     const { flow, graph, code } = this.lowering;
-    const order = blockOrder(flow);
-    for (const block of order) this.blocks.set(block, new VirtualBlock(weightInLoops(graph.depthOf(block))));
+    const cold = coldBlocks(flow);
+    const order = blockOrder(flow, cold);
+    for (const block of order)
+      this.blocks.set(block, new VirtualBlock(cold.has(block) ? COLD_WEIGHT : weightInLoops(graph.depthOf(block))));
     for (const block of order) this.blocks.get(block)!.loop = this.loopOf(block.loop);
     const laidOut: VirtualBlock[] = [];
     for (const block of flow.blocks) this.assignRegisters(block);
@@ -125,6 +130,7 @@ class Linearisation {
   /** The reserved register that has the value of a node anyway. */
   private reservedFor({ code, immediate }: Node): Reserved | null {
     if (code === Code.MemoryAddress && immediate === 0 && this.isThumb2) return Reserved.MemoryBase;
+    if (code === Code.FuelLeft && this.isThumb2) return Reserved.Fuel;
     const { limitBytes } = this.lowering.facts.memory;
     return code === Code.MemoryLimit && immediate === limitBytes ? Reserved.MemoryLimit : null;
   }
@@ -187,6 +193,9 @@ class Linearisation {
       case Code.MemoryLimit:
         if (this.reservedFor(node) !== null) return;
         break;
+      case Code.FuelLeft:
+        if (!this.isThumb2) this.emit(Code.Move, [node.register], [Reserved.Fuel]);
+        return;
       case Code.Select:
         this.select(node);
         return;

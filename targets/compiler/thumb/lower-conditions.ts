@@ -38,6 +38,8 @@ export class ConditionLowering {
       const [whenTrue, whenFalse] = [this.lowering.valueOf(operands[1]), this.lowering.valueOf(operands[2])];
       return whenTrue.map((word, index) => graph.select(found, word, whenFalse[index]));
     }
+    // A condition only: it holds where it is tested.
+    if (operation === Operation.FuelBelow) return [];
     const found = this.comparison(instruction);
     return found === null ? null : [graph.boolean(found)];
   }
@@ -69,6 +71,12 @@ export class ConditionLowering {
       if (found !== null) return negated(found);
       return graph.isNotZero(this.lowering.word(inner), Condition.Equal);
     }
+    if (operation === Operation.FuelBelow)
+      return graph.compare(
+        Condition.CarryClear,
+        graph.pin(Code.FuelLeft, [], instruction.at),
+        graph.constant(instruction.index),
+      );
     if (operation === Operation.IsNull) return graph.isNotZero(this.lowering.word(operands[0]), Condition.Equal);
     const condition = COMPARISONS[operation];
     if (condition === undefined) return floatCondition(this.lowering, instruction);

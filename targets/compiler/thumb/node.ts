@@ -89,6 +89,8 @@ export enum Code {
   ContextStore,
   /** The number of bytes of memory, where that may change. */
   MemorySize,
+  /** The fuel that is left. */
+  FuelLeft,
   /** Traps where the condition holds. */
   TrapIf,
   /** Calls the function `immediate`; with effects. Words of arguments are the operands. */
