@@ -120,8 +120,22 @@ class Placement {
   }
 
   sinkAll(): void {
+    const regions = regionsOf(this.code.body);
     this.findAmbiguous(this.code.body);
-    for (const region of regionsOf(this.code.body)) this.sink(region);
+    for (let at = regions.length - 1; at >= 0; at--) this.moveOut(regions[at]);
+    for (const region of regions) this.sink(region);
+  }
+
+  /** Moves the last charge of a loop behind it, if control can only go there. */
+  private moveOut(region: Region): void {
+    for (let at = 0; at < region.length; at++) {
+      if (region[at].operation !== Operation.Loop) continue;
+      const [body] = region[at].regions!;
+      let last = body.length - 1;
+      while (last >= 0 && (body[last].effects & (SEEN | Effect.Traps)) === 0) last--;
+      if (last < 0 || body[last].operation !== Operation.Charge || this.stays(body[last])) continue;
+      region.splice(at + 1, 0, ...body.splice(last, 1));
+    }
   }
 
   private removeFree(region: Region): void {
