@@ -1,18 +1,14 @@
-// Prints tests that lead to traps, and the code that reports them, where control does not pass. Fuel is taken here, too.
+// Prints tests that lead to traps, and the code that reports them, where control does not pass.
 
-import { modifiedImmediateBits } from '../../../machine/thumb/immediate.js';
 import { FORMS } from '../../../machine/thumb/table.js';
 import { Trap } from '../../../src/trap.js';
-import type { Part } from '../passes/charge-placement.js';
-import { costOf } from '../passes/late-charges.js';
 import { Mark } from './assembly.js';
 import { Reserved } from './contract.js';
-import { binaryForms, compareForms } from './data-forms.js';
+import { compareForms } from './data-forms.js';
 import type { Emitter } from './emit.js';
 import { emitCompare } from './emit-conditions.js';
-import { Code, Condition, Shift } from './node.js';
-import { YIELD } from './slices-runtime.js';
-import { OUT_OF_FUEL } from './symbols.js';
+import { settle } from './emit-fuel.js';
+import { Condition, Shift } from './node.js';
 import { Register, type VirtualInstruction } from './virtual-code.js';
 
 /** Leaves for the code that reports the trap, where the condition holds. */
@@ -37,109 +33,6 @@ export function emitTrapIf(emitter: Emitter, instruction: VirtualInstruction): v
     emitter.assembly.branch(Condition.LowerOrSame, behind);
     printTrap(emitter, instruction, new Mark());
   });
-}
-
-/** Takes fuel. Where there was less, the call ends, or yields and goes on behind the charge. */
-export function emitCharge(emitter: Emitter, instruction: VirtualInstruction): void {
-  takeFuel(emitter, instruction.writes[0], costOf(instruction.charges!));
-  const mark = new Mark();
-  emitter.assembly.branch(Condition.Negative, mark);
-  emitter.forgetFlags();
-  const behind = new Mark();
-  if (emitter.options.yields) emitter.assembly.mark(behind);
-  emitter.later(() => {
-    emitter.assembly.mark(mark);
-    printRefusal(emitter, instruction, behind);
-  });
-}
-
-/** Takes fuel, and branches if there was enough. */
-export function emitChargedJump(emitter: Emitter, instruction: VirtualInstruction, to: Mark): void {
-  takeFuel(emitter, instruction.writes[0], costOf(instruction.charges!));
-  emitter.assembly.branch(Condition.NotNegative, to);
-  printRefusal(emitter, instruction, to);
-}
-
-/** Whether the code of a charge overwrites no register while there is fuel. */
-export function isPlainCharge(emitter: Emitter, { code, charges }: VirtualInstruction): boolean {
-  if (code !== Code.Charge || !emitter.isThumb2) return false;
-  return modifiedImmediateBits(costOf(charges!)) >= 0;
-}
-
-/** What a charge does where there was too little fuel. A call that yields goes on at `behind`. */
-function printRefusal(emitter: Emitter, instruction: VirtualInstruction, behind: Mark): void {
-  const charges = instruction.charges!;
-  const [scratch] = instruction.writes;
-  if (emitter.options.yields) {
-    const pushed = (1 << Register.R0) | (1 << Register.Link);
-    emitter.emit([FORMS.push, [pushed]]);
-    emitter.assembly.call(YIELD);
-    emitter.assembly.branch(Condition.NotNegative, behind);
-  }
-  emitter.keepCaller();
-  if (charges.length > 1) {
-    emitter.constant(scratch, costOf(charges), false);
-    emitter.emit([FORMS.add_high, [Reserved.Fuel, scratch]]);
-    settle(emitter, scratch, charges.slice(0, -1));
-  }
-  const last = charges[charges.length - 1];
-  if (last.again !== undefined) settleAgain(emitter, scratch, last.again);
-  else {
-    if (charges.length > 1) takeFuel(emitter, scratch, last.cost);
-    emitter.assembly.call(OUT_OF_FUEL, { at: last.at });
-  }
-}
-
-/** Subtracts from the fuel, and sets the flags if they are tested. */
-export function takeFuel(emitter: Emitter, scratch: number, cost: number, isTested = true): void {
-  const { Fuel } = Reserved;
-  const register = { register: scratch, shift: Shift.None, amount: 0 };
-  const subtract = isTested ? Code.SubtractSet : Code.Subtract;
-  if (!emitter.isThumb2) {
-    if (cost < 256) {
-      emitter.emit([FORMS.mov_high, [scratch, Fuel]]);
-      emitter.emit(...binaryForms(Code.SubtractSet, scratch, scratch, { immediate: cost }));
-      emitter.emit([FORMS.mov_high, [Fuel, scratch]]);
-    } else {
-      emitter.constant(scratch, -cost, false);
-      emitter.emit([FORMS.add_high, [scratch, Fuel]]);
-      emitter.emit([FORMS.mov_high, [Fuel, scratch]]);
-      if (isTested) emitter.emit(...compareForms('cmp', scratch, { immediate: 0 }));
-    }
-  } else if (modifiedImmediateBits(cost) >= 0) emitter.emit(...binaryForms(subtract, Fuel, Fuel, { immediate: cost }));
-  else {
-    emitter.constant(scratch, cost, false);
-    emitter.emit(...binaryForms(subtract, Fuel, Fuel, register));
-  }
-}
-
-/**
- * Takes charges one by one, and ends the call at the first for which there is too little fuel. In front of a trap in a slice, the call
- * does not end there: control comes back.
- */
-function settle(emitter: Emitter, scratch: number, charges: readonly Part[]): void {
-  for (const { cost, at, again } of charges) {
-    const next = new Mark();
-    takeFuel(emitter, scratch, cost);
-    emitter.assembly.branch(Condition.NotNegative, next);
-    if (again === undefined) emitter.assembly.call(OUT_OF_FUEL, { at }, emitter.options.yields);
-    else settleAgain(emitter, scratch, again);
-    emitter.assembly.mark(next);
-  }
-}
-
-/** Where fuel is missing since one of the charges has been taken: the call ends at that one. */
-function settleAgain(emitter: Emitter, scratch: number, again: readonly Part[]): void {
-  const mark = new Mark();
-  emitter.assembly.mark(mark);
-  emitter.constant(scratch, costOf(again), false);
-  emitter.emit([FORMS.add_high, [Reserved.Fuel, scratch]]);
-  takeFuel(emitter, scratch, 0);
-  emitter.assembly.branch(Condition.Negative, mark);
-  settle(emitter, scratch, again.slice(0, -1));
-  const last = again[again.length - 1];
-  takeFuel(emitter, scratch, last.cost);
-  emitter.assembly.call(OUT_OF_FUEL, { at: last.at });
 }
 
 function printTrap(emitter: Emitter, { parts, trap, reads, at, charges }: VirtualInstruction, mark: Mark): void {

@@ -19,7 +19,8 @@ import {
 import { emitAccess, emitContextAccess, emitStackAccess } from './emit-accesses.js';
 import { emitBoolean, emitCompare, emitConditionalMove, hasFlagsOf } from './emit-conditions.js';
 import { emitFloat } from './emit-floats.js';
-import { emitCharge, emitChargedJump, emitTrapIf, isPlainCharge, takeFuel } from './emit-traps.js';
+import { emitCharge, emitChargedJump, emitCharges, isPlainCharge, takeFuel } from './emit-fuel.js';
+import { emitTrapIf } from './emit-traps.js';
 import { Flags } from './flags.js';
 import { Frame } from './frame.js';
 import type { ModuleFacts } from './module-facts.js';
@@ -32,6 +33,9 @@ import { endOf, Register, type VirtualBlock, type VirtualFunction, type VirtualI
  * branches with a condition reach over, which have 254 bytes.
  */
 const STUB_DISTANCE = 25;
+
+/** Instructions between two charges that are printed again, where control does not pass. */
+const MOST_BETWEEN = 12;
 
 export interface EmitOptions {
   /** Whether the function tests the stack when it starts. */
@@ -96,11 +100,10 @@ export class Emitter {
       this.assembly.mark(this.marks.get(block)!);
       this.blockStart = this.assembly.items.length;
       this.flags.enter(block);
-      const { instructions } = block;
       const next = kept[index + 1] ?? null;
       const charge = this.chargeOfJump(block, next);
-      for (const each of instructions) if (each !== charge && each !== endOf(block)) this.instruction(each);
-      if (charge === null) this.end(block, endOf(block), next);
+      const isJoint = this.instructions(block, charge);
+      if (charge === null || isJoint) this.end(block, endOf(block), next);
       else emitChargedJump(this, charge, this.marks.get(block.successors[0])!);
       this.flags.leave(block);
       if (this.stubsAreDue() && !this.assembly.fallsThrough) this.printStubs();
@@ -234,11 +237,36 @@ export class Emitter {
 
   // Instructions.
 
+  /** All but the last, and but the charge of the jump. Returns whether that charge has been joined with an earlier one. */
+  private instructions({ instructions }: VirtualBlock, charge: VirtualInstruction | null): boolean {
+    const end = instructions.length - 1;
+    let isJoint = false;
+    for (let at = 0; at < end; at++) {
+      const each = instructions[at];
+      const second = each.code === Code.Charge ? this.nextCharge(instructions, at) : -1;
+      if (second > 0) {
+        emitCharges(this, each, instructions.slice(at + 1, second), instructions[second]);
+        isJoint ||= instructions[second] === charge;
+        at = second;
+      } else if (each !== charge) this.instruction(each);
+    }
+    return isJoint;
+  }
+
+  /** Index of the charge that is worth to be taken with that at `at`; -1 if there is none. */
+  private nextCharge(instructions: readonly VirtualInstruction[], at: number): number {
+    if (this.options.yields) return -1;
+    let next = at + 1;
+    while (next < instructions.length && next - at <= MOST_BETWEEN && isRepeatable(instructions[next])) next++;
+    if (instructions[next]?.code !== Code.Charge) return -1;
+    return isPlainCharge(this, [...instructions[at].charges!, ...instructions[next].charges!]) ? next : -1;
+  }
+
   last({ reads, hasImmediate, immediate, shift, amount }: VirtualInstruction, at: number): LastOperand {
     return hasImmediate ? { immediate } : { register: reads[at], shift, amount };
   }
 
-  private instruction(instruction: VirtualInstruction): void {
+  instruction(instruction: VirtualInstruction): void {
     const { code, writes, reads, immediate, hasImmediate, amount } = instruction;
     const [to] = writes;
     switch (code) {
@@ -483,7 +511,7 @@ export class Emitter {
     for (at--; at >= 0 && instructions[at].code !== Code.Charge; at--)
       if (!isComputation(instructions[at])) return null;
     if (at < 0) return null;
-    return at === instructions.length - 2 || isPlainCharge(this, instructions[at]) ? instructions[at] : null;
+    return at === instructions.length - 2 || isPlainCharge(this, instructions[at].charges!) ? instructions[at] : null;
   }
 
   private jump(to: VirtualBlock, next: VirtualBlock | null): void {
@@ -571,6 +599,20 @@ export class Emitter {
     else this.emit([FORMS.mov_high, [R0, R12]]);
     this.emit([FORMS.str_sp, [R0, 4]]);
     this.emit([FORMS.pop, [(1 << R0) | (1 << Register.Program)]]);
+  }
+}
+
+/** Whether an instruction may be printed twice: it does not branch, and calls nothing. */
+function isRepeatable(instruction: VirtualInstruction): boolean {
+  switch (instruction.code) {
+    case Code.Load:
+    case Code.Store:
+      return !instruction.isUnaligned;
+    case Code.ContextLoad:
+    case Code.ContextStore:
+      return true;
+    default:
+      return isComputation(instruction);
   }
 }
 
