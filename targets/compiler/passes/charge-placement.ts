@@ -84,6 +84,20 @@ function regionsOf(body: Region): Region[] {
   return found;
 }
 
+/** Positions of traps that are in several regions. */
+export function ambiguousTraps(body: Region): Set<number> {
+  const regions = new Map<number, Region>();
+  const found = new Set<number>();
+  for (const region of regionsOf(body)) {
+    for (const { at, effects, operation } of region) {
+      if ((effects & Effect.Traps) === 0 || operation === Operation.Charge) continue;
+      if ((regions.get(at) ?? region) !== region) found.add(at);
+      regions.set(at, region);
+    }
+  }
+  return found;
+}
+
 function replace(region: Region, by: Region): void {
   region.length = 0;
   for (const each of by) region.push(each);
@@ -94,7 +108,7 @@ class Placement {
   private readonly plan: ChargePlan;
   private readonly options: ChargeOptions;
   /** Positions of traps that are in several regions, so that the position does not identify the region. */
-  private readonly ambiguous = new Set<number>();
+  private ambiguous: ReadonlySet<number> = new Set();
 
   constructor(code: FunctionCode, plan: ChargePlan, options: ChargeOptions) {
     this.code = code;
@@ -110,7 +124,7 @@ class Placement {
       const { operation, index: cost, at } = instruction;
       if (operation === Operation.Charge) plan.parts.set(instruction, [{ cost, at }]);
     });
-    this.findAmbiguous(code.body);
+    this.ambiguous = ambiguousTraps(code.body);
     if (closesLoops) for (const region of regionsOf(code.body).reverse()) this.close(region);
     if (resumable !== 'no') for (const region of regionsOf(code.body)) this.fix(region);
     if (resumable === 'recursive') this.fixStart(code.body);
@@ -121,7 +135,7 @@ class Placement {
 
   sinkAll(): void {
     const regions = regionsOf(this.code.body);
-    this.findAmbiguous(this.code.body);
+    this.ambiguous = ambiguousTraps(this.code.body);
     for (let at = regions.length - 1; at >= 0; at--) this.moveOut(regions[at]);
     for (const region of regions) this.sink(region);
   }
@@ -141,17 +155,6 @@ class Placement {
   private removeFree(region: Region): void {
     const kept = region.filter(({ operation, index }) => operation !== Operation.Charge || index > 0);
     if (kept.length < region.length) replace(region, kept);
-  }
-
-  private findAmbiguous(body: Region): void {
-    const regions = new Map<number, Region>();
-    for (const region of regionsOf(body)) {
-      for (const { at, effects, operation } of region) {
-        if ((effects & Effect.Traps) === 0 || operation === Operation.Charge) continue;
-        if ((regions.get(at) ?? region) !== region) this.ambiguous.add(at);
-        regions.set(at, region);
-      }
-    }
   }
 
   /** Moves a charge on the only path to the end of a block there. A branch of a table then needs no code of its own. */

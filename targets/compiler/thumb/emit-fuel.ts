@@ -100,7 +100,14 @@ export function takeFuel(emitter: Emitter, scratch: number, cost: number, isTest
   const { Fuel } = Reserved;
   const register = { register: scratch, shift: Shift.None, amount: 0 };
   const subtract = isTested ? Code.SubtractSet : Code.Subtract;
-  if (!emitter.isThumb2) {
+  if (!isTested && (!emitter.isThumb2 || cost < 0)) {
+    if (emitter.isThumb2 && modifiedImmediateBits(-cost) >= 0) {
+      emitter.emit(...binaryForms(Code.Add, Fuel, Fuel, { immediate: -cost }));
+      return;
+    }
+    emitter.constant(scratch, -cost, false);
+    emitter.emit([FORMS.add_high, [Fuel, scratch]]);
+  } else if (!emitter.isThumb2) {
     if (cost < 256) {
       emitter.emit([FORMS.mov_high, [scratch, Fuel]]);
       emitter.emit(...binaryForms(Code.SubtractSet, scratch, scratch, { immediate: cost }));
@@ -109,7 +116,7 @@ export function takeFuel(emitter: Emitter, scratch: number, cost: number, isTest
       emitter.constant(scratch, -cost, false);
       emitter.emit([FORMS.add_high, [scratch, Fuel]]);
       emitter.emit([FORMS.mov_high, [Fuel, scratch]]);
-      if (isTested) emitter.emit(...compareForms('cmp', scratch, { immediate: 0 }));
+      emitter.emit(...compareForms('cmp', scratch, { immediate: 0 }));
     }
   } else if (modifiedImmediateBits(cost) >= 0) emitter.emit(...binaryForms(subtract, Fuel, Fuel, { immediate: cost }));
   else {
