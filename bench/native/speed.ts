@@ -85,8 +85,9 @@ function sourceOf(name: string): string | null {
 
 function own(name: string, cpu: Cpu, fuel: boolean): CodeFigures {
   const code = moduleOf(name);
-  const image = compileThumb(code, { cpu, fuel, mostMemoryBytes: mostMemoryBytes(code) });
-  const instance = new NativeInstance(code, image);
+  // As programs for boards are built: memory has the bytes that are declared, and no more.
+  const image = compileThumb(code, { cpu, fuel, mostMemoryBytes: mostMemoryBytes(code, 0) });
+  const instance = new NativeInstance(code, image, { growsBy: 0 });
   const run = code.exports.find((each) => each.name === 'run')!.index;
   const instructions = counted(instance.processor, (rounds) => {
     instance.setWord(Context.Fuel, 2 ** 31 - 1);
