@@ -66,7 +66,12 @@ export async function buildFirmware(given: ReadModule, options: FirmwareOptions)
   const memory = memorySizes(code, options.memoryBytes);
   const window = { start: 0, bytes: Math.max(MEMORY_UNIT, memory.provided) };
   const lowered = instantiated(code, given, { memory: window, imports: anyFunctions(given) });
-  const image = compiled(code, given, { cpu: processor.cpu, fuel, memoryBytes: memory.bytes });
+  const image = compiled(code, given, {
+    cpu: processor.cpu,
+    fuel,
+    memoryBytes: memory.bytes,
+    mostMemoryBytes: memory.most,
+  });
   const state = contextState(code, lowered, image, NO_ENTRIES);
   const tableWords = state.tables.reduce((sum, { entries }) => sum + entries.length, 0);
   const made = cInterface(name, code, image, tableWords);

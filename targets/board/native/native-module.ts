@@ -107,6 +107,7 @@ export async function compileModule(given: ReadModule, options: NativeOptions): 
     fuel,
     resumable: resumable !== undefined,
     memoryBytes,
+    mostMemoryBytes: bufferBytes,
     entries: byIndex ?? [],
     pins,
     hostText: boardText(imports.length, lengths),

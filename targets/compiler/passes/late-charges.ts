@@ -88,7 +88,9 @@ class LateCharges {
     parts: readonly Part[],
   ): void {
     const { plan } = this;
-    for (const { at } of traps) plan.deferred.set(at, [...parts, ...(plan.deferred.get(at) ?? [])]);
+    // A check and its access have one position.
+    for (const at of new Set(traps.map((each) => each.at)))
+      plan.deferred.set(at, [...parts, ...(plan.deferred.get(at) ?? [])]);
     for (const each of tests) plan.parts.set(each, [...parts, ...plan.parts.get(each)!]);
     for (const [exit, end] of exits) exit.splice(exit.indexOf(end), 0, this.test(parts));
     if (endsUntested) region.splice(region.indexOf(loop) + 1, 0, this.test(parts));

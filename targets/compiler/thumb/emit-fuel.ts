@@ -12,7 +12,35 @@ import type { Emitter } from './emit.js';
 import { Code, Condition, Shift } from './node.js';
 import { YIELD } from './slices-runtime.js';
 import { OUT_OF_FUEL } from './symbols.js';
-import { Register, type VirtualInstruction } from './virtual-code.js';
+import { Register, type VirtualBlock, type VirtualInstruction } from './virtual-code.js';
+
+/** Instructions between two charges that are printed again, where control does not pass. */
+const MOST_BETWEEN = 12;
+
+/**
+ * A charge behind which a block does no more than to compute values and jump: it becomes the condition of the jump, and what it does
+ * without fuel follows. null if there is none.
+ */
+export function chargeOfJump(
+  emitter: Emitter,
+  { instructions, successors }: VirtualBlock,
+  next: VirtualBlock | null,
+): VirtualInstruction | null {
+  let at = instructions.length - 1;
+  if (instructions[at].code !== Code.Jump || successors[0] === next || emitter.isReturn(successors[0])) return null;
+  for (at--; at >= 0 && instructions[at].code !== Code.Charge; at--) if (!isComputation(instructions[at])) return null;
+  if (at < 0) return null;
+  return at === instructions.length - 2 || isPlainCharge(emitter, instructions[at].charges!) ? instructions[at] : null;
+}
+
+/** Index of the charge that is worth to be taken with that at `at`; -1 if there is none. */
+export function nextCharge(emitter: Emitter, instructions: readonly VirtualInstruction[], at: number): number {
+  if (emitter.options.yields) return -1;
+  let next = at + 1;
+  while (next < instructions.length && next - at <= MOST_BETWEEN && isRepeatable(instructions[next])) next++;
+  if (instructions[next]?.code !== Code.Charge) return -1;
+  return isPlainCharge(emitter, [...instructions[at].charges!, ...instructions[next].charges!]) ? next : -1;
+}
 
 /** Takes fuel. Where there was less, the call ends, or yields and goes on behind the charge. */
 export function emitCharge(emitter: Emitter, instruction: VirtualInstruction): void {
@@ -67,7 +95,7 @@ export function emitCharges(
 }
 
 /** Whether the code of a charge overwrites no register while there is fuel. */
-export function isPlainCharge({ isThumb2 }: Emitter, charges: readonly Part[]): boolean {
+function isPlainCharge({ isThumb2 }: Emitter, charges: readonly Part[]): boolean {
   return isThumb2 && modifiedImmediateBits(costOf(charges)) >= 0;
 }
 
@@ -152,4 +180,35 @@ function settleAgain(emitter: Emitter, scratch: number, again: readonly Part[]):
   const last = again[again.length - 1];
   takeFuel(emitter, scratch, last.cost);
   emitter.assembly.call(OUT_OF_FUEL, { at: last.at });
+}
+
+/** Whether an instruction may be printed twice: it does not branch, and calls nothing. */
+function isRepeatable(instruction: VirtualInstruction): boolean {
+  switch (instruction.code) {
+    case Code.Load:
+    case Code.Store:
+      return !instruction.isUnaligned;
+    case Code.ContextLoad:
+    case Code.ContextStore:
+      return true;
+    default:
+      return isComputation(instruction);
+  }
+}
+
+/** Whether an instruction only computes or moves a value, of registers, slots and constants. */
+function isComputation({ code }: VirtualInstruction): boolean {
+  switch (code) {
+    case Code.Move:
+    case Code.ConditionalMove:
+    case Code.AddSet:
+    case Code.AddCarry:
+    case Code.SubtractSet:
+    case Code.SubtractCarry:
+    case Code.SlotLoad:
+    case Code.SlotStore:
+      return true;
+    default:
+      return code < Code.Routine;
+  }
 }

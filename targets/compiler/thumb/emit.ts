@@ -19,7 +19,7 @@ import {
 import { emitAccess, emitContextAccess, emitStackAccess } from './emit-accesses.js';
 import { emitBoolean, emitCompare, emitConditionalMove, hasFlagsOf } from './emit-conditions.js';
 import { emitFloat } from './emit-floats.js';
-import { emitCharge, emitChargedJump, emitCharges, isPlainCharge, takeFuel } from './emit-fuel.js';
+import { chargeOfJump, emitCharge, emitChargedJump, emitCharges, nextCharge, takeFuel } from './emit-fuel.js';
 import { emitTrapIf } from './emit-traps.js';
 import { Flags } from './flags.js';
 import { Frame } from './frame.js';
@@ -33,9 +33,6 @@ import { endOf, Register, type VirtualBlock, type VirtualFunction, type VirtualI
  * branches with a condition reach over, which have 254 bytes.
  */
 const STUB_DISTANCE = 25;
-
-/** Instructions between two charges that are printed again, where control does not pass. */
-const MOST_BETWEEN = 12;
 
 export interface EmitOptions {
   /** Whether the function tests the stack when it starts. */
@@ -101,7 +98,7 @@ export class Emitter {
       this.blockStart = this.assembly.items.length;
       this.flags.enter(block);
       const next = kept[index + 1] ?? null;
-      const charge = this.chargeOfJump(block, next);
+      const charge = chargeOfJump(this, block, next);
       const isJoint = this.instructions(block, charge);
       if (charge === null || isJoint) this.end(block, endOf(block), next);
       else emitChargedJump(this, charge, this.marks.get(block.successors[0])!);
@@ -243,7 +240,7 @@ export class Emitter {
     let isJoint = false;
     for (let at = 0; at < end; at++) {
       const each = instructions[at];
-      const second = each.code === Code.Charge ? this.nextCharge(instructions, at) : -1;
+      const second = each.code === Code.Charge ? nextCharge(this, instructions, at) : -1;
       if (second > 0) {
         emitCharges(this, each, instructions.slice(at + 1, second), instructions[second]);
         isJoint ||= instructions[second] === charge;
@@ -251,15 +248,6 @@ export class Emitter {
       } else if (each !== charge) this.instruction(each);
     }
     return isJoint;
-  }
-
-  /** Index of the charge that is worth to be taken with that at `at`; -1 if there is none. */
-  private nextCharge(instructions: readonly VirtualInstruction[], at: number): number {
-    if (this.options.yields) return -1;
-    let next = at + 1;
-    while (next < instructions.length && next - at <= MOST_BETWEEN && isRepeatable(instructions[next])) next++;
-    if (instructions[next]?.code !== Code.Charge) return -1;
-    return isPlainCharge(this, [...instructions[at].charges!, ...instructions[next].charges!]) ? next : -1;
   }
 
   last({ reads, hasImmediate, immediate, shift, amount }: VirtualInstruction, at: number): LastOperand {
@@ -498,22 +486,6 @@ export class Emitter {
     }
   }
 
-  /**
-   * A charge behind which a block does no more than to compute values and jump: it becomes the condition of the jump, and what it does
-   * without fuel follows. null if there is none.
-   */
-  private chargeOfJump(
-    { instructions, successors }: VirtualBlock,
-    next: VirtualBlock | null,
-  ): VirtualInstruction | null {
-    let at = instructions.length - 1;
-    if (instructions[at].code !== Code.Jump || successors[0] === next || this.isReturn(successors[0])) return null;
-    for (at--; at >= 0 && instructions[at].code !== Code.Charge; at--)
-      if (!isComputation(instructions[at])) return null;
-    if (at < 0) return null;
-    return at === instructions.length - 2 || isPlainCharge(this, instructions[at].charges!) ? instructions[at] : null;
-  }
-
   private jump(to: VirtualBlock, next: VirtualBlock | null): void {
     if (to === next) return;
     if (this.isReturn(to)) this.epilogue();
@@ -521,7 +493,7 @@ export class Emitter {
   }
 
   /** A return of one instruction takes the place of a branch to it. */
-  private isReturn(to: VirtualBlock): boolean {
+  isReturn(to: VirtualBlock): boolean {
     return to.instructions.length === 1 && endOf(to).code === Code.Return && this.frame.bytes === 0;
   }
 
@@ -599,36 +571,5 @@ export class Emitter {
     else this.emit([FORMS.mov_high, [R0, R12]]);
     this.emit([FORMS.str_sp, [R0, 4]]);
     this.emit([FORMS.pop, [(1 << R0) | (1 << Register.Program)]]);
-  }
-}
-
-/** Whether an instruction may be printed twice: it does not branch, and calls nothing. */
-function isRepeatable(instruction: VirtualInstruction): boolean {
-  switch (instruction.code) {
-    case Code.Load:
-    case Code.Store:
-      return !instruction.isUnaligned;
-    case Code.ContextLoad:
-    case Code.ContextStore:
-      return true;
-    default:
-      return isComputation(instruction);
-  }
-}
-
-/** Whether an instruction only computes or moves a value, of registers, slots and constants. */
-function isComputation({ code }: VirtualInstruction): boolean {
-  switch (code) {
-    case Code.Move:
-    case Code.ConditionalMove:
-    case Code.AddSet:
-    case Code.AddCarry:
-    case Code.SubtractSet:
-    case Code.SubtractCarry:
-    case Code.SlotLoad:
-    case Code.SlotStore:
-      return true;
-    default:
-      return code < Code.Routine;
   }
 }
