@@ -13,7 +13,7 @@ import {
 } from '../sim/index.js';
 import { Trap, WasmTrap } from '../src/index.js';
 import { BuildError } from '../targets/board/build-error.js';
-import { callText, resultBits, resultsText } from '../targets/board/exported-call.js';
+import { callText, doubleText, resultBits, resultsText } from '../targets/board/exported-call.js';
 import type { BoardImage } from '../targets/board/image.js';
 import { stringLiteral } from '../targets/board/program-parts.js';
 import type { Tier } from '../targets/board/slice-fuel.js';
@@ -34,7 +34,7 @@ import { ProgramOutput } from './program-output.js';
 import { isEspruinoProgram } from './program-with-modules.js';
 import { readStoredFiles, store } from './stored-file.js';
 import { type BoardCall, typedCall } from './typed-board-call.js';
-import { typedFunction } from './typed-invocation.js';
+import { bitsOfNumber, typedFunction } from './typed-invocation.js';
 import { outlinesIn } from './vector-font-option.js';
 import { blockLimits } from './watchdog-option.js';
 import { writeOutput } from './write-output.js';
@@ -294,7 +294,7 @@ function moduleCall(
 function programCall({ name }: BoardImage, file: string, invoke: string, args: readonly string[]): BoardCall {
   const values = args.map((text) => {
     const value = NUMBERS[text] ?? Number(text);
-    if (text.trim() !== '' && (text in NUMBERS || !Number.isNaN(value))) return String(value);
+    if (text.trim() !== '' && (text in NUMBERS || !Number.isNaN(value))) return doubleText(bitsOfNumber('f64', value));
     throw new UsageError(`argument ${JSON.stringify(text)} is no number`, ['write 42, -5, 0x2a, 1.5, inf, nan']);
   });
   const called = `app[${stringLiteral(invoke)}]`;

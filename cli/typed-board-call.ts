@@ -1,11 +1,12 @@
 // `--invoke` of a typed function on a board: the call as text, and its result out of what the board prints.
 
+import { doubleText, EXACT_JSON } from '../targets/board/exported-call.js';
 import type { BoardImage } from '../targets/board/image.js';
 import { stringLiteral } from '../targets/board/program-parts.js';
 import type { BoundFunction } from '../targets/interfaces/bind.js';
 import { typeText } from '../targets/interfaces/types.js';
 import type { Result } from './invocation.js';
-import { pathOf, resultType, typedArguments, typedText } from './typed-invocation.js';
+import { bitsOfNumber, pathOf, resultType, typedArguments, typedText } from './typed-invocation.js';
 
 /** A call that is made on a board, as text. */
 export interface BoardCall {
@@ -30,7 +31,7 @@ export function typedCall(
   const shown = type?.kind === 'managed' && type.form === 'buffer' ? 'new Uint8Array(result)' : 'result';
   return {
     text: `var app=require(${JSON.stringify(name)}),result=${callee}${member}(${values});`,
-    results: type === null ? '' : `print(typeof result=="string"?result:JSON.stringify(${shown}));`,
+    results: type === null ? '' : `${EXACT_JSON}print(typeof result=="string"?result:exact(${shown}));`,
     take: (printed) => {
       const text = Buffer.from(printed, 'latin1').toString().replace(/\n$/, '');
       const { kind } = type?.kind === 'managed' && !type.isNullable ? type.type : type!;
@@ -53,7 +54,7 @@ function textOfBytes(text: string): string {
   }
 }
 
-/** A value as Espruino's JavaScript: text is its bytes, a 64-bit integer the pair of its words. */
+/** A value as Espruino's JavaScript: text is its bytes, a 64-bit integer the pair of its words, a number exact. */
 function literal(value: unknown): string {
   if (typeof value === 'string') return stringLiteral(value);
   if (typeof value === 'bigint') return `[${[value, value >> 32n].map((each) => BigInt.asIntN(32, each))}]`;
@@ -61,5 +62,5 @@ function literal(value: unknown): string {
   if (value instanceof ArrayBuffer) return `new Uint8Array([${new Uint8Array(value)}]).buffer`;
   if (typeof value === 'object' && value !== null)
     return `{${Object.entries(value).map(([key, each]) => `${stringLiteral(key)}:${literal(each)}`)}}`;
-  return Number.isNaN(value) ? '0/0' : String(value);
+  return typeof value === 'number' ? doubleText(bitsOfNumber('f64', value)) : String(value);
 }

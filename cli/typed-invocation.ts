@@ -12,6 +12,7 @@ import {
   type Type,
   typeText,
 } from '../targets/interfaces/types.js';
+import { literalBits, literalText } from '../targets/module/literal.js';
 import { UsageError } from './errors.js';
 
 /** The names under which an export is found: `greet`, or `types.read`. */
@@ -52,7 +53,23 @@ export function typedArguments({ function: declared, convention }: BoundFunction
   });
 }
 
-const NUMBERS: Readonly<Record<string, number>> = { nan: Number.NaN, inf: Number.POSITIVE_INFINITY, '-inf': -1 / 0 };
+type FloatKind = 'f32' | 'f64';
+const isFloat = (kind: string): kind is FloatKind => kind === 'f32' || kind === 'f64';
+
+/** The bits of a number of that type. */
+export function bitsOfNumber(kind: FloatKind, value: number): bigint {
+  const view = new DataView(new ArrayBuffer(8));
+  if (kind === 'f64') view.setFloat64(0, value);
+  else view.setFloat32(4, value);
+  return view.getBigUint64(0);
+}
+
+/** A number from its literal in the text format: `1.5`, `0x1.8p3`, `inf`, `nan`. Throws a SyntaxError or RangeError. */
+function floatOf(kind: FloatKind, text: string): number {
+  const view = new DataView(new ArrayBuffer(8));
+  view.setBigUint64(0, literalBits(kind, text));
+  return kind === 'f64' ? view.getFloat64(0) : view.getFloat32(4);
+}
 
 function argument(type: Type, text: string): unknown {
   if (type.kind === 'managed' && type.isNullable && text === 'null') return null;
@@ -61,7 +78,7 @@ function argument(type: Type, text: string): unknown {
   if (kind === 'own' || kind === 'borrow') throw new TypeError('only a program can give an object of the module');
   if (kind === 'string' || kind === 'char' || (kind === 'enum' && !text.startsWith('"'))) return text;
   if (kind === 's64' || kind === 'u64') return typedValue(type, text);
-  if ((kind === 'f32' || kind === 'f64') && text in NUMBERS) return NUMBERS[text];
+  if (isFloat(kind)) return floatOf(kind, text);
   return typedValue(type, JSON.parse(text));
 }
 
@@ -79,8 +96,10 @@ function integer(kind: NumberKind, value: bigint): bigint {
 function numberOf(kind: NumberKind, json: unknown): unknown {
   const is64 = kind === 's64' || kind === 'u64';
   if (is64 && typeof json === 'string') return integer(kind, BigInt(json));
+  if (isFloat(kind) && typeof json === 'string') return floatOf(kind, json);
   if (typeof json !== 'number') throw new TypeError(`${JSON.stringify(json)} is no number`);
-  if (kind === 'f32' || kind === 'f64') return json;
+  if (kind === 'f32') return Math.fround(json);
+  if (kind === 'f64') return json;
   if (!Number.isInteger(json)) throw new RangeError(`${json} is no whole number`);
   if (is64 && !Number.isSafeInteger(json)) throw new RangeError(`${json} may be rounded: write it in quotes`);
   const value = integer(kind, BigInt(json));
@@ -106,25 +125,12 @@ function typedValue(type: Type, json: unknown): unknown {
       if (!Array.isArray(json)) throw new TypeError('it is written [ … ]');
       return type.types.map((each, at) => typedValue(each, json[at]));
     case 'option':
-      if (type.type.kind === 'option')
-        return variantValue(
-          [
-            { name: 'none', type: null },
-            { name: 'some', type: type.type },
-          ],
-          json,
-        );
+      if (type.type.kind === 'option') return variantValue(optionCases(type), json);
       return json === null || json === undefined ? undefined : typedValue(type.type, json);
     case 'variant':
       return variantValue(type.cases, json);
     case 'result':
-      return variantValue(
-        [
-          { name: 'ok', type: type.ok },
-          { name: 'err', type: type.error },
-        ],
-        json,
-      );
+      return variantValue(resultCases(type), json);
     case 'record': {
       if (typeof json !== 'object' || json === null || Array.isArray(json)) throw new TypeError('it is written { … }');
       const fields = json as Record<string, unknown>;
@@ -143,43 +149,100 @@ function typedValue(type: Type, json: unknown): unknown {
 
 const mayBeNothing = (type: Type) => (type.kind === 'managed' ? type.isNullable : type.kind === 'option');
 
+interface Case {
+  name: string;
+  type: Type | null;
+}
+
+/** The cases of an option of an option, which is no bare value. */
+const optionCases = ({ type }: { type: Type }): Case[] => [
+  { name: 'none', type: null },
+  { name: 'some', type },
+];
+
+const resultCases = ({ ok, error }: { ok: Type | null; error: Type | null }): Case[] => [
+  { name: 'ok', type: ok },
+  { name: 'err', type: error },
+];
+
 /** The payload of a case. */
-function variantValue(cases: readonly { name: string; type: Type | null }[], json: unknown): unknown {
+function variantValue(cases: readonly Case[], json: unknown): unknown {
   const { tag, val } = Object(json) as { tag?: unknown; val?: unknown };
   const found = cases.find(({ name }) => name === tag);
   if (found === undefined) throw new TypeError(`the tag is one of ${cases.map(({ name }) => name).join(', ')}`);
   return found.type === null ? { tag } : { tag, val: typedValue(found.type, val) };
 }
 
-/** A result for people: text as it is, all else as JSON. `pairs` says that a 64-bit integer is one. */
+/**
+ * A result as text, in the form that arguments have. Text and 64-bit integers have no quotes; all else is JSON. `pairs` says that the
+ * value comes from a board: 64-bit integers are pairs of words, and other numbers may be.
+ */
 export function typedText(type: Type, value: unknown, pairs: boolean): string {
   if (typeof value === 'string') return value;
-  return JSON.stringify(plain(type, value, pairs)) ?? 'null';
+  const bare = type.kind === 'managed' ? type.type : type;
+  if (value !== null && value !== undefined && isNumber(bare.kind)) return numberText(bare.kind, value, pairs);
+  return jsonText(type, value, pairs);
 }
 
-function plain(type: Type | null, value: unknown, pairs: boolean): unknown {
-  if (type?.kind === 'managed') {
-    if (value === null || value === undefined) return null;
-    if (type.form === 'reference') return type.text;
-    if (type.form === 'buffer' && value instanceof ArrayBuffer) return [...new Uint8Array(value)];
-    return plain(type.type, value, pairs);
-  }
-  if (type?.kind === 's64' || type?.kind === 'u64') {
+/** An integer in digits, or the shortest literal of a float: as untyped calls print them. */
+function numberText(kind: NumberKind, value: unknown, pairs: boolean): string {
+  if (kind === 's64' || kind === 'u64') {
     const bits = pairs ? wordsOf(value as [number, number]) : (value as bigint);
-    const number = type.kind === 's64' ? BigInt.asIntN(64, bits) : BigInt.asUintN(64, bits);
-    return Number.isSafeInteger(Number(number)) ? Number(number) : String(number);
+    return String(kind === 's64' ? BigInt.asIntN(64, bits) : BigInt.asUintN(64, bits));
   }
-  if (type?.kind === 'list') return Array.from(value as ArrayLike<unknown>, (each) => plain(type.element, each, pairs));
-  if (type?.kind === 'tuple') return (value as unknown[]).map((each, at) => plain(type.types[at], each, pairs));
-  if (type?.kind === 'option' && type.type.kind !== 'option')
-    return value === undefined || value === null ? null : plain(type.type, value, pairs);
-  if (type?.kind === 'record') {
-    const fields = value as Record<string, unknown>;
-    return Object.fromEntries(
-      type.fields.map((each) => [identifierOf(each), plain(each.type, fields[identifierOf(each)], pairs)]),
-    );
+  const number = Array.isArray(value) ? doubleOf(value as [number, number]) : (value as number);
+  return isFloat(kind) ? literalText(kind, bitsOfNumber(kind, number)) : String(number);
+}
+
+/** JSON. A number that JSON does not have, or that most parsers of JSON would round, is in quotes. */
+function jsonText(type: Type | null, value: unknown, pairs: boolean): string {
+  if (type === null || value === null || value === undefined) return 'null';
+  const inner = (each: Type | null, of: unknown) => jsonText(each, of, pairs);
+  const listText = (texts: readonly string[]) => `[${texts.join(',')}]`;
+  if (isNumber(type.kind)) {
+    const text = numberText(type.kind, value, pairs);
+    const number = Number(text);
+    const isExact = isFloat(type.kind) ? Number.isFinite(number) : Number.isSafeInteger(number);
+    return isExact ? text : JSON.stringify(text);
   }
-  return value;
+  switch (type.kind) {
+    case 'managed':
+      if (type.form === 'reference') return JSON.stringify(type.text);
+      if (type.form === 'buffer' && value instanceof ArrayBuffer) return JSON.stringify([...new Uint8Array(value)]);
+      return inner(type.type, value);
+    case 'list':
+      return listText(Array.from(value as ArrayLike<unknown>, (each) => inner(type.element, each)));
+    case 'tuple':
+      return listText((value as unknown[]).map((each, at) => inner(type.types[at], each)));
+    case 'option':
+      return type.type.kind === 'option' ? caseText(optionCases(type), value, inner) : inner(type.type, value);
+    case 'variant':
+      return caseText(type.cases, value, inner);
+    case 'result':
+      return caseText(resultCases(type), value, inner);
+    case 'record': {
+      const fields = value as Record<string, unknown>;
+      const there = type.fields.filter((each) => fields[identifierOf(each)] !== undefined);
+      const texts = there.map((each) => {
+        const name = identifierOf(each);
+        return `${JSON.stringify(name)}:${inner(each.type, fields[name])}`;
+      });
+      return `{${texts.join(',')}}`;
+    }
+    default:
+      return JSON.stringify(value) ?? 'null';
+  }
+}
+
+/** A value of a variant: its tag, and its payload if it has one. */
+function caseText(
+  cases: readonly Case[],
+  value: unknown,
+  payloadText: (type: Type | null, value: unknown) => string,
+): string {
+  const { tag, val } = value as { tag: string; val?: unknown };
+  const type = cases.find(({ name }) => name === tag)?.type ?? null;
+  return `{"tag":${JSON.stringify(tag)}${type === null ? '' : `,"val":${payloadText(type, val)}`}}`;
 }
 
 /** Returns the type of a call's result. For a `result`, this is the type of its ok value. */
@@ -187,4 +250,5 @@ export function resultType({ function: { result } }: BoundFunction): Type | null
   return result?.kind === 'result' ? result.ok : result;
 }
 
+const doubleOf = ([low, high]: [number, number]): number => new Float64Array(Int32Array.of(low, high).buffer)[0];
 const wordsOf = ([low, high]: [number, number]): bigint => (BigInt(high) << 32n) | BigInt(low >>> 0);

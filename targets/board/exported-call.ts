@@ -40,11 +40,38 @@ function argumentText(type: string, bits: bigint): string {
   if (type === 'i32') return String(BigInt.asIntN(32, bits));
   if (type === 'i64') return `[${wordsOf(bits)}]`;
   if (isReference(type)) return bits === BigInt(NULL_REFERENCE) ? 'null' : String(bits);
-  const double = type === 'f32' ? widened(bits) : bits;
-  const value = new Float64Array(BigInt64Array.of(BigInt.asIntN(64, double)).buffer)[0];
-  if (Number.isInteger(value) && Math.abs(value) < LARGEST_LITERAL && !Object.is(value, -0)) return String(value);
-  return `new Float64Array(new Int32Array([${wordsOf(double)}]).buffer)[0]`;
+  return doubleText(type === 'f32' ? widened(bits) : bits);
 }
+
+/** An expression for the double with these bits. */
+export function doubleText(bits: bigint): string {
+  const value = new Float64Array(BigInt64Array.of(BigInt.asIntN(64, bits)).buffer)[0];
+  if (Number.isInteger(value) && Math.abs(value) < LARGEST_LITERAL && !Object.is(value, -0)) return String(value);
+  return `new Float64Array(new Int32Array([${wordsOf(bits)}]).buffer)[0]`;
+}
+
+/**
+ * A function `exact` for boards: JSON of a value, in which a number other than an integer of 32 bits, and -0, is the array of the two
+ * words of its double. Only lists have a member `map`: records have no functions.
+ */
+export const EXACT_JSON = `var double=new Float64Array(1);
+function exact(value){
+if(typeof value=="number"){
+if(value===(value|0)&&(value||1/value>0))return JSON.stringify(value);
+double[0]=value;
+return "["+new Int32Array(double.buffer).join()+"]";
+}
+if(value===undefined)return "null";
+if(typeof value!="object"||value===null)return JSON.stringify(value);
+var texts=[];
+if(typeof value.map=="function"){
+for(var at=0;at<value.length;at++)texts.push(exact(value[at]));
+return "["+texts.join()+"]";
+}
+for(var key in value)if(value[key]!==undefined&&typeof value[key]!="function")texts.push(JSON.stringify(key)+":"+exact(value[key]));
+return "{"+texts.join()+"}";
+}
+`;
 
 /** Statements that keep the results of a call of the program `app` in `result`. With fuel, the program has to count it. */
 export function callText(app: string, called: External, values: readonly bigint[], fuel?: number): string {

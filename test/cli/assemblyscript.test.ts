@@ -57,6 +57,29 @@ describe('a module of AssemblyScript', () => {
     expect(run('run', 'values.wasm', ...board, 'ofBuffer', '[1, 255]').output).toBe('[1,255]\n');
   });
 
+  it.each(['', '--tier js', '--board banglejs2', '--board banglejs2 --tier interp'])(
+    'passes numbers exactly, and prints them as without types: %s',
+    (where) => {
+      const words = [...where.split(' ').filter(Boolean), '--memory', '16K', ...IMPORTS, '--json', '--invoke'];
+      const resultOf = (...call: string[]) =>
+        JSON.parse(run('run', 'values.wasm', ...words, ...call).output).results[0].value;
+      expect(
+        [
+          ['ofF64', '0.3'],
+          ['ofF64', '-1.7976931348623157e308'],
+          ['ofF64', '-0'],
+          ['ofF64', 'nan'],
+          ['ofF32', '0.1'],
+          ['ofI64', '-9223372036854775808'],
+          ['ofDoubles', '[0.3, -0, 1e300, "nan", 4294967296]'],
+        ].map((call) => resultOf(...call)),
+      ).toEqual([
+        ...['0.3', '-1.7976931348623157e+308', '-0', 'nan', '0.1', '-9223372036854775808'],
+        '[0.3,-0,1e+300,"nan",4294967296]',
+      ]);
+    },
+  );
+
   it('is built with declarations of its types, and does not replace what asc wrote', () => {
     const words = ['build', 'values.wasm', '--board', 'banglejs2', '--memory', '16K', ...IMPORTS];
     const { error } = run(...words, '-o', '.');
