@@ -1,6 +1,7 @@
 // Separates the words of the command line that are tazzina's own from those of the program that `tazzina run` runs.
 
 import type { Option } from 'commander';
+import { editDistance } from '../boards/edit-distance.js';
 
 const NUMBER = /^[-+](\d|\.\d|inf|nan)/i;
 
@@ -27,12 +28,13 @@ export function valuesJoined(words: readonly string[], options: readonly Option[
 /**
  * The words with tazzina's own options in front, then `--` and the file with the program's arguments. Options may stand
  * before and after the file; from the first argument on, everything is the program's. With --invoke the arguments are
- * numbers, and options may stand among them. `passed` gets options of tazzina that are the program's all the same.
+ * numbers, and options may stand among them. `passed` gets words that look like an option of tazzina, and are the program's all the
+ * same, with that option.
  */
 export function programWordsLast(
   words: readonly string[],
   options: readonly Option[],
-  passed: (option: string) => void = () => {},
+  passed: (word: string, option: string) => void = () => {},
 ): string[] {
   const own: string[] = [];
   const others: string[] = [];
@@ -45,7 +47,7 @@ export function programWordsLast(
     }
     const isArgument = others.length > 1 && !invoking;
     const found = options.find((each) => isOption(word, each));
-    if (isArgument && found && word.startsWith('--')) passed(found.long!);
+    if (isArgument && found && word.startsWith('--')) passed(found.long!, found.long!);
     const option = isArgument ? undefined : found;
     if (option) {
       own.push(word);
@@ -58,9 +60,22 @@ export function programWordsLast(
     } else if (/^-./.test(word) && !NUMBER.test(word) && (others.length === 0 || invoking)) {
       // Unknown, which commander says better.
       own.push(word);
-    } else others.push(word);
+    } else {
+      const similar = found === undefined ? similarOption(word, options) : undefined;
+      if (similar !== undefined) passed(word, similar);
+      others.push(word);
+    }
   }
   return [...valuesJoined(own, options), '--', ...others];
+}
+
+/** The option for which a word may be a slip: `--invok`, `--bord=puckjs`. */
+function similarOption(word: string, options: readonly Option[]): string | undefined {
+  const [name] = word.split('=');
+  // `--` and three letters.
+  if (!name.startsWith('--') || name.length < 5) return undefined;
+  const longs = options.flatMap(({ long }) => long ?? []);
+  return longs.find((long) => editDistance(name, long) === 1) ?? longs.find((long) => long.startsWith(name));
 }
 
 function isOption(word: string, { long, short }: Option): boolean {

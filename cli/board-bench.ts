@@ -77,7 +77,7 @@ function run(
 }
 
 function textOf(name: string, called: External | BoundFunction, args: readonly string[]): string {
-  if ('core' in called) return typedCall({ name }, called, { args, fuel: undefined }, () => undefined).text;
+  if ('core' in called) return typedCall({ name }, called, args, {}, () => undefined).text;
   const values = called.parameters.map((type, index) => argumentBits(type, args[index]));
   return callText(name, called, values);
 }

@@ -12,8 +12,9 @@ import {
   valueChangeDump,
 } from '../sim/index.js';
 import { Trap, WasmTrap } from '../src/index.js';
+import type { VerificationLevel } from '../src/safety/index.js';
 import { BuildError } from '../targets/board/build-error.js';
-import { callText, doubleText, resultBits, resultsText } from '../targets/board/exported-call.js';
+import { type CallOptions, callText, doubleText, resultBits, resultsText } from '../targets/board/exported-call.js';
 import type { BoardImage } from '../targets/board/image.js';
 import { stringLiteral } from '../targets/board/program-parts.js';
 import type { Tier } from '../targets/board/slice-fuel.js';
@@ -21,19 +22,21 @@ import type { External } from '../targets/module/description.js';
 import { argumentBits, valueText } from '../targets/module/value-text.js';
 import { ExitError } from '../targets/node/wasi.js';
 import { boardTrap } from './board-trap.js';
+import { builtImage, isBuiltFolder } from './built-folder.js';
 import { projectBoards } from './configuration-file.js';
 import { buildCommandError, CommandError, printError, printWarnings, UsageError } from './errors.js';
 import { eventsIn } from './events-option.js';
 import { readInputFile } from './input-file.js';
 import { invoked, type Result } from './invocation.js';
 import type { Jit } from './jit-option.js';
+import type { Program } from './module-program.js';
 import { boardList, namedBoard, withArticle } from './named-board.js';
 import { printText } from './print.js';
-import { imageToStart, programOf } from './program.js';
+import { imageToStart, programOf, startedImage } from './program.js';
 import { ProgramOutput } from './program-output.js';
 import { isEspruinoProgram } from './program-with-modules.js';
 import { readStoredFiles, store } from './stored-file.js';
-import { type BoardCall, typedCall } from './typed-board-call.js';
+import { type BoardCall, boardCall, typedCall } from './typed-board-call.js';
 import { bitsOfNumber, typedFunction } from './typed-invocation.js';
 import { outlinesIn } from './vector-font-option.js';
 import { blockLimits } from './watchdog-option.js';
@@ -56,6 +59,9 @@ export interface BoardRunOptions {
   tier?: Tier;
   /** Fuel of the call, in the js tier. */
   fuel?: number;
+  verification?: VerificationLevel;
+  /** Functions that run in slices: all, or by name. */
+  resumable?: true | string[];
   /** Optimise it first, where it is translated. */
   optimise?: boolean;
   jit?: Jit;
@@ -102,6 +108,9 @@ const READING_INTERVAL = 80;
 
 const DEFAULT_SECONDS = 10;
 
+/** How long a call in slices may take. */
+const MOST_CALL_SECONDS = 3600;
+
 /** Milliseconds on this machine. */
 const STILL_RUNNING = 5000;
 
@@ -109,41 +118,32 @@ const STILL_RUNNING = 5000;
 export async function runOnBoard(file: string, args: string[], options: BoardRunOptions): Promise<number> {
   const output = new ProgramOutput(options.json === true);
   try {
-    const boards = await projectBoards();
-    if (options.board === undefined) throw new UsageError('which board? Give --board NAME', [boardList(boards)]);
     const { invoke } = options;
     if (args.length > 0 && invoke === undefined) {
       const what = isEspruinoProgram(file) ? 'a program for Espruino' : 'a module that is started on a board';
       throw new UsageError(`${what} gets no arguments`, ['to call one function with arguments: --invoke NAME']);
     }
-    const board = namedBoard(options.board, boards);
-    const { tier, fuel } = options;
+    const { tier, fuel, resumable } = options;
     if (fuel !== undefined && (tier === 'interp' || invoke === undefined))
       throw new UsageError('--fuel on a board is for a call of a module: give --invoke NAME, and no --tier interp');
+    const { board, image, isModule, exports, typed, bytes } = await boardProgram(file, options);
     if (options.png !== undefined && screenOf(board) === undefined)
       throw new UsageError(`--png: ${withArticle(board.title)} has no screen that is simulated`);
     const put = readStoredFiles(options.put ?? {});
-    const asModule = invoke !== undefined;
-    const request = { ...options, asModule, derivesName: true, fuel: fuel !== undefined || undefined };
-    const program = await programOf(file, board, request);
-    if (!options.json) printWarnings(program.warnings);
-    const { exports } = program;
-    const image = asModule ? program.image : imageToStart(program, board);
     const results: Result[] = [];
+    const isSliced = resumable === true || resumable?.includes(invoke ?? '');
+    const found = (result: Result) => {
+      results.push(result);
+      if (!options.json) output.print([result.value]);
+    };
     const call =
       invoke === undefined
         ? undefined
-        : program.typed
-          ? typedCall(image, typedFunction(program.typed.bound, invoke), { args, fuel }, (result) => {
-              results.push(result);
-              if (!options.json) output.print([result.value]);
-            })
+        : typed
+          ? typedCall(image, typedFunction(typed.bound, invoke), args, { fuel, isSliced }, found)
           : exports === undefined
             ? programCall(image, file, invoke, args)
-            : moduleCall(image, invoked(file, invoke, args, exports), { args, fuel }, (result) => {
-                results.push(result);
-                if (!options.json) output.print([result.value]);
-              });
+            : moduleCall(image, invoked(file, invoke, args, exports), args, { fuel, isSliced }, found);
     const readings = options.accelerometer === undefined ? [] : readReadings(options.accelerometer);
     const events = eventsIn(options.events);
     const vectorFont = outlinesIn(options.vectorFont);
@@ -151,19 +151,19 @@ export async function runOnBoard(file: string, args: string[], options: BoardRun
     let trap: WasmTrap | CommandError | undefined;
     let uncaught: string | undefined;
     let exitCode = 0;
-    const context = { json: options.json, file, exports: exports && [...exports], bytes: program.bytes };
+    const context = { json: options.json, file, exports: exports && [...exports], bytes };
     const handles = (error: string) => {
       uncaught ??= error;
-      if (exports === undefined) return false;
-      const found = boardTrap(error);
-      trap ??= found;
-      if (found !== undefined && !options.json) {
+      if (!isModule) return false;
+      const known = boardTrap(error);
+      trap ??= known;
+      if (known !== undefined && !options.json) {
         output.flush();
-        printError(found, context);
+        printError(known, context);
       }
       const [, code] = EXIT.exec(error) ?? [];
       exitCode ||= Number(code ?? 0) & 255;
-      return found !== undefined || code !== undefined;
+      return known !== undefined || code !== undefined;
     };
     const simulated = runImage(
       { ...image, files },
@@ -182,6 +182,30 @@ export async function runOnBoard(file: string, args: string[], options: BoardRun
     output.flush();
     return printError(simulationReport(error, file), { json: options.json, file, fields: output.fields() });
   }
+}
+
+/** What is run on a board, and what is known of it. */
+interface BoardProgram extends Pick<Program, 'image' | 'exports' | 'typed' | 'bytes'> {
+  board: Board;
+  /** Whether its errors are traps of a module. */
+  isModule: boolean;
+}
+
+/** Builds the program, or takes the files of a folder that `build` wrote. With `invoke`, nothing starts it. */
+async function boardProgram(file: string, options: BoardRunOptions): Promise<BoardProgram> {
+  const boards = await projectBoards();
+  const asModule = options.invoke !== undefined;
+  if (isBuiltFolder(file)) {
+    const { image, board, isModule, start } = builtImage(file, boards, options);
+    return { board, isModule, image: isModule && !asModule ? startedImage(image, board, start) : image };
+  }
+  if (options.board === undefined) throw new UsageError('which board? Give --board NAME', [boardList(boards)]);
+  const board = namedBoard(options.board, boards);
+  const fuel = options.fuel !== undefined || undefined;
+  const program = await programOf(file, board, { ...options, asModule, derivesName: true, fuel });
+  if (!options.json) printWarnings(program.warnings);
+  const image = asModule ? program.image : imageToStart(program, board);
+  return { ...program, board, isModule: program.exports !== undefined, image };
 }
 
 /** Puts an image into a simulated board's Storage and starts it, until nothing is left to do or its time is over. */
@@ -213,6 +237,7 @@ export function runImage(
   const { name } = image.files.at(-1)!;
   if (call !== undefined) {
     simulated.run(call.text, { file: 'the call' });
+    if (call.isSliced) simulated.runUntilIdle((seconds ?? MOST_CALL_SECONDS) * 1000);
     if (!hasThrown && call.results !== '') {
       results = '';
       simulated.run(call.results, { file: 'the results' });
@@ -273,18 +298,15 @@ function writePictures(simulated: SimulatedBoard, { png, waveform }: BoardRunOpt
 function moduleCall(
   { name }: BoardImage,
   called: External,
-  { args, fuel }: { args: readonly string[]; fuel: number | undefined },
+  args: readonly string[],
+  options: CallOptions,
   found: (result: Result) => void,
 ): BoardCall {
   const values = called.parameters.map((type, index) => argumentBits(type, args[index]));
-  return {
-    text: callText(name, called, values, fuel),
-    results: resultsText(called),
-    take: (printed) => {
-      const bits = resultBits(called, printed);
-      for (const [index, type] of called.results.entries()) found({ type, value: valueText(type, bits[index]) });
-    },
-  };
+  return boardCall(callText(name, called, values, options), resultsText(called), options, (printed) => {
+    const bits = resultBits(called, printed);
+    for (const [index, type] of called.results.entries()) found({ type, value: valueText(type, bits[index]) });
+  });
 }
 
 /**

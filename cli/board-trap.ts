@@ -3,11 +3,13 @@
 
 import { type TrapFrame, type WasmTrap, wasmTrap } from '../src/errors.js';
 import { TRAP_COUNT, Trap, trapMessage } from '../src/trap.js';
+import { OUT_OF_FUEL } from '../targets/node/compile-module.js';
 import { CommandError } from './errors.js';
 
-const CODES = new Map(
-  Array.from({ length: TRAP_COUNT }, (_, code): [string, Trap] => [trapMessage(code), code]).slice(1, Trap.Host),
+const CODES = new Map<string, number>(
+  Array.from({ length: TRAP_COUNT }, (_, code): [string, number] => [trapMessage(code), code]).slice(1, Trap.Host),
 );
+CODES.set('out of fuel', OUT_OF_FUEL);
 const FRAME = / function (\d+)(?: \((.*)\))? at byte (\d+)$/;
 const TRAP = /^Error: ([a-z ]+)( in function .*)$/;
 const CALLER = /^called from function /;
@@ -27,7 +29,6 @@ export function boardTrap(error: string): WasmTrap | CommandError | undefined {
   const callers = isCut ? rest.slice(0, -1) : rest;
   const frames = [where, ...callers].map(frameOf);
   if (!callers.every((line) => CALLER.test(line)) || frames.includes(undefined)) return undefined;
-  if (reason === 'out of fuel') return new CommandError('fuel', 1, reason, [where.trim(), ...rest]);
   const code = CODES.get(reason);
   if (code === undefined) return undefined;
   const [{ offset, functionIndex, functionName }] = frames as TrapFrame[];

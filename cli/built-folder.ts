@@ -1,14 +1,17 @@
-// A folder that `tazzina build` wrote: writes it, and reads it back for `tazzina flash`. Its manifest.json lists the files.
+// A folder that `tazzina build` wrote: writes it, and reads it back for `flash` and `run`. Its manifest.json lists the files.
 
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { crc32 } from 'node:zlib';
+import type { Board } from '../boards/index.js';
 import type { BoardImage } from '../targets/board/image.js';
-import { CommandError } from './errors.js';
+import { CommandError, UsageError } from './errors.js';
 import { unwritable } from './file-error.js';
 import { makeFolder } from './make-folder.js';
 import type { Program } from './module-program.js';
+import { namedBoard } from './named-board.js';
 import { startOf } from './program.js';
+import { type GivenModuleOptions, givenModuleOption } from './program-options.js';
 
 const MANIFEST = 'manifest.json';
 
@@ -29,6 +32,14 @@ export interface BuiltFolder {
   image: BoardImage;
   isModule: boolean;
   start?: string;
+}
+
+/** Options of a command beside the folder. */
+export interface GivenOptions extends GivenModuleOptions {
+  board?: string;
+  name?: string;
+  module?: string[];
+  runtime?: string;
 }
 
 /** Name on disk: Storage knows no folders, and a file whose name starts with a dot is hidden there. */
@@ -76,7 +87,7 @@ export function writeBuiltFolder(folder: string, program: Program): void {
 }
 
 /** Throws a CommandError for a folder that `build` did not write, or whose files have changed since. */
-export function readBuiltFolder(folder: string): BuiltFolder {
+function readBuiltFolder(folder: string): BuiltFolder {
   const { name, board, isModule, start, files } = readManifest(folder);
   const read = files.map((each) => {
     const path = join(folder, each.file);
@@ -87,6 +98,29 @@ export function readBuiltFolder(folder: string): BuiltFolder {
     return { name: each.name, bytes };
   });
   return { image: { name, board, files: read }, isModule, start };
+}
+
+/**
+ * The image of a built folder, and the board for which it is. Throws a UsageError for options that say how a program is built, and for
+ * another board.
+ */
+export function builtImage(
+  folder: string,
+  boards: readonly Board[],
+  options: GivenOptions,
+): BuiltFolder & { board: Board } {
+  const { name, module, runtime } = options;
+  const others = name !== undefined ? '--name' : module ? '--module' : runtime === 'full' ? '--runtime' : undefined;
+  const given = givenModuleOption(options) ?? others;
+  if (given !== undefined)
+    throw new UsageError(`${given} is for building: ${folder} is built already`, ['leave it out, or give the module']);
+  const built = readBuiltFolder(folder);
+  const { board } = built.image;
+  if (options.board !== undefined && options.board !== board)
+    throw new UsageError(`${folder} is built for ${board}, not for ${options.board}`, [
+      `leave out --board, or build again: tazzina build --board ${options.board}`,
+    ]);
+  return { ...built, board: namedBoard(board, boards) };
 }
 
 function readManifest(folder: string): Manifest {

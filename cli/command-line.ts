@@ -140,11 +140,11 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
   }
   try {
     const options = program.commands.find((each) => each.name() === command)?.options ?? [];
-    const passed = (option: string) =>
-      printText(
-        2,
-        `warning: ${option} is an argument of the program here: options stand before them (-- says that it is meant)\n`,
-      );
+    const passed = (word: string, option: string) => {
+      const slip = word === option ? '' : `, and looks like ${option}`;
+      const rule = 'options stand before them (-- says that it is meant)';
+      printText(2, `warning: ${word} is an argument of the program here${slip}: ${rule}\n`);
+    };
     const ordered = command === 'run' ? programWordsLast(rest, options, passed) : valuesJoined(rest, options);
     // For a name of no command, commander would print the help of all of them, and no error.
     const isHelpOfNone = command === 'help' && /^\w/.test(rest[0] ?? '') && ![...NAMES, 'help'].includes(rest[0]);

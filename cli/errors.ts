@@ -23,6 +23,7 @@ import { escapedName } from '../targets/module/printable.js';
 import { withoutMangling } from '../targets/module/rust-names.js';
 import { TextFormatError } from '../targets/module/text-format.js';
 import { AbortError } from '../targets/node/assemblyscript.js';
+import { OUT_OF_FUEL } from '../targets/node/compile-module.js';
 import { StoppedError } from '../targets/node/compilers.js';
 import { ExitError } from '../targets/node/wasi.js';
 import { printText } from './print.js';
@@ -174,8 +175,10 @@ function engineReport(error: EngineError, context: ModuleContext): Report {
     });
     if (error.framesOmitted > 0)
       stack.push(error.framesOmitted === Infinity ? 'and others' : `and ${error.framesOmitted} more`);
-    const kind = isTrap ? { code: error.code } : { owner: error.owner, position: error.position };
     const lines = [...notes, ...stack];
+    if (isTrap && error.code === OUT_OF_FUEL)
+      return report('fuel', 'out of fuel', lines, { ...details, frames: error.frames });
+    const kind = isTrap ? { code: error.code } : { owner: error.owner, position: error.position };
     return report(isTrap ? 'trap' : 'integrity', words, lines, { ...kind, ...details, frames: error.frames });
   }
   if (error instanceof DecodeError || error instanceof ValidationError) {

@@ -5,13 +5,13 @@ import type { Board } from '../boards/index.js';
 import type { BoardImage } from '../targets/board/image.js';
 import { EspruinoConnection } from '../targets/upload/espruino-connection.js';
 import { type UploadResult, upload } from '../targets/upload/upload.js';
-import { isBuiltFolder, readBuiltFolder } from './built-folder.js';
+import { builtImage, isBuiltFolder } from './built-folder.js';
 import { projectBoards } from './configuration-file.js';
 import { printError, printWarnings, UsageError } from './errors.js';
 import { boardList, namedBoard } from './named-board.js';
 import { addPortOptions, chosenPort, commandError, type PortOptions } from './port-option.js';
 import { imageToStart, programOf, startedImage } from './program.js';
-import { addProgramOptions, givenModuleOption, type ProgramOptions } from './program-options.js';
+import { addProgramOptions, type ProgramOptions } from './program-options.js';
 import { ProgressReport, printUpload } from './upload-report.js';
 import { watch, watchOption } from './watch.js';
 
@@ -85,32 +85,15 @@ async function imageOf(
   boards: readonly Board[],
   options: FlashOptions,
 ): Promise<{ image: BoardImage; board: Board }> {
-  if (file !== undefined && isBuiltFolder(file)) return builtImage(file, boards, options);
+  if (file !== undefined && isBuiltFolder(file)) {
+    const { image, board, isModule, start } = builtImage(file, boards, options);
+    return { image: isModule ? startedImage(image, board, start) : image, board };
+  }
   if (options.board === undefined) throw new UsageError('which board? Give --board NAME', [boardList(boards)]);
   const board = namedBoard(options.board, boards);
   const program = await programOf(file, board, options);
   if (!options.json) printWarnings([...program.warnings, ...program.cautions]);
   return { image: imageToStart(program, board), board };
-}
-
-/** Reads the image from a built folder, which is for one board. */
-function builtImage(
-  folder: string,
-  boards: readonly Board[],
-  options: FlashOptions,
-): { image: BoardImage; board: Board } {
-  const { name, module, runtime } = options;
-  const others = name !== undefined ? '--name' : module ? '--module' : runtime === 'full' ? '--runtime' : undefined;
-  const given = givenModuleOption(options) ?? others;
-  if (given !== undefined)
-    throw new UsageError(`${given} is for building: ${folder} is built already`, ['leave it out, or give the module']);
-  const { image, isModule, start } = readBuiltFolder(folder);
-  if (options.board !== undefined && options.board !== image.board)
-    throw new UsageError(`${folder} is built for ${image.board}, not for ${options.board}`, [
-      `leave out --board, or build again: tazzina build --board ${options.board}`,
-    ]);
-  const board = namedBoard(image.board, boards);
-  return { image: isModule ? startedImage(image, board, start) : image, board };
 }
 
 async function uploadTo(port: string, image: BoardImage, board: Board, options: FlashOptions): Promise<UploadResult> {

@@ -103,8 +103,11 @@ const MODULE_OPTIONS = [
   'capacity',
 ] as const satisfies (keyof ProgramOptions)[];
 
+/** Commands differ in the values of these options. */
+export type GivenModuleOptions = { [Name in (typeof MODULE_OPTIONS)[number]]?: unknown };
+
 /** The first option of the command line that is for building a module, as it is written there, or undefined. */
-export function givenModuleOption(options: ProgramOptions): string | undefined {
+export function givenModuleOption(options: GivenModuleOptions): string | undefined {
   const given = MODULE_OPTIONS.find((name) => options[name] !== undefined);
   return given && flag(given);
 }

@@ -3,8 +3,8 @@
 import { basename } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Board } from '../boards/index.js';
-import { CallStatus, type Engine, ExternalKind, WasmTrap } from '../src/index.js';
-import type { VerificationLevel } from '../src/safety/index.js';
+import { wasmTrap } from '../src/errors.js';
+import { CallStatus, type Engine, ExternalKind, type WasmTrap } from '../src/index.js';
 import { tellBytes, toldMemory } from '../targets/analysis/told-memory.js';
 import type { Tier } from '../targets/board/slice-fuel.js';
 import { mismatch, ownValue } from '../targets/host-functions/own-imports.js';
@@ -24,6 +24,7 @@ import type { ComponentSystem } from '../targets/node/typed/wasi.js';
 import { ExitError, WASI } from '../targets/node/wasi.js';
 import { flameGraph } from '../targets/report/flame-graph.js';
 import { type BoardRunOptions, runOnBoard } from './board-run.js';
+import { isBuiltFolder } from './built-folder.js';
 import { byteCount } from './byte-count.js';
 import { checkMemory } from './check-memory.js';
 import { projectBoards } from './configuration-file.js';
@@ -52,8 +53,6 @@ import { writeOutput } from './write-output.js';
 export interface RunOptions extends BoardRunOptions {
   invoke?: string;
   env?: Record<string, string>;
-  /** An option of `build`, which is told here. */
-  resumable?: boolean;
   fuel?: number;
   memory?: number;
   memoryBase?: number;
@@ -62,7 +61,6 @@ export interface RunOptions extends BoardRunOptions {
   tier?: Tier;
   stats?: boolean;
   profile?: boolean;
-  verification?: VerificationLevel;
   flame?: string;
   json?: boolean;
   watch?: boolean;
@@ -129,7 +127,7 @@ export function createRunCommand(ended: (exitCode: number) => void): Command {
     .addOption(callDepthOption())
     .option('--debug', 'check the types of arguments: an error says what they have to be')
     .addOption(moduleOption())
-    .addOption(new Option('--resumable').hideHelp())
+    .option('--resumable [name]', 'run exported functions in slices: all, or --resumable=NAME (repeatable)', addName)
     .addOption(watchdogOption())
     .option('--seconds <n>', 'end a call, or the timers (default: after 10), after this much board time', seconds)
     .option('--put <name=file>', 'put a file into Storage (repeatable)', addStoredFile)
@@ -148,22 +146,21 @@ function addVariable(text: string, variables: Record<string, string> = {}): Reco
   return { ...variables, [text.slice(0, at)]: text.slice(at + 1) };
 }
 
+/** The names so far with one more. Without a value, commander gives true, which is all of them. */
+const addName = (name: string, names?: true | string[]): string[] => [...(Array.isArray(names) ? names : []), name];
+
 function instructionCount(text: string): number {
   if (!/^\d[\d_]*$/.test(text)) throw new InvalidArgumentError('write a whole number');
   return Number(text.replaceAll('_', ''));
 }
 
 async function run(file: string, args: string[], options: RunOptions): Promise<number> {
-  const onBoard = options.board !== undefined || isEspruinoProgram(file);
+  const onBoard = options.board !== undefined || isEspruinoProgram(file) || isBuiltFolder(file);
   const execution = new Execution(file, args, options);
   try {
     if (options.watch) return await watch(file, options);
-    if (options.resumable)
-      throw new UsageError('--resumable is for build: run calls a function as a whole', [
-        'to run it in slices: build it, then run a program that calls .async, with --put for the files',
-      ]);
     if (onBoard) {
-      refuse(options, ['env', ...interpreterOptions], 'is for an engine on this machine: leave out --board');
+      refuse(options, ['env', ...engineOptions], 'is for an engine on this machine: leave out --board');
       return await runOnBoard(file, args, options);
     }
     refuse(options, boardOptions, 'is for a simulated board: give --board NAME');
@@ -211,13 +208,16 @@ async function run(file: string, args: string[], options: RunOptions): Promise<n
   }
 }
 
-const interpreterOptions = ['capacities', 'stats', 'profile', 'flame', 'verification'] as const;
+/** Options of engines on this machine. */
+const engineOptions = ['capacities', 'stats', 'profile', 'flame'] as const;
+const interpreterOptions = [...engineOptions, 'verification'] as const;
 /** Options that typed modules on this machine do not have. */
 const untypedOptions = ['memoryBase', ...interpreterOptions] as const;
 const boardOptions = [
   'jit',
   'callDepth',
   'debug',
+  'resumable',
   'module',
   'name',
   'watchdog',
@@ -230,6 +230,16 @@ const boardOptions = [
   'waveform',
   'optimise',
 ] as const;
+
+/** The error for a call that has yielded, with its place. */
+function outOfFuel(engine: Engine): WasmTrap {
+  const { frames, framesOmitted } = engine.suspendedStack();
+  const [{ offset, functionIndex, functionName } = { offset: -1, functionIndex: -1, functionName: '' }] = frames;
+  return Object.assign(wasmTrap(OUT_OF_FUEL, 'out of fuel', offset, functionIndex, functionName), {
+    frames,
+    framesOmitted,
+  });
+}
 
 /** 0 is a value, too: of a level, or an address. */
 const firstGiven = (options: RunOptions, names: readonly (keyof RunOptions)[]) =>
@@ -311,16 +321,12 @@ export class Execution {
     this.exports = exports;
     const called = this.chooseFunction(translated.startFunction);
     this.defineImports(translated.host, imports);
-    try {
-      translated.instantiate();
-      const initialise = invoke ? initialiserOf(exports) : undefined;
-      if (initialise) translated.call(initialise, []);
-      if (called) {
-        this.results = translated.call(called, this.args);
-        this.again = translated.calling(called, this.args);
-      }
-    } catch (error) {
-      throw error instanceof WasmTrap && error.code === OUT_OF_FUEL ? this.outOfFuel() : error;
+    translated.instantiate();
+    const initialise = invoke ? initialiserOf(exports) : undefined;
+    if (initialise) translated.call(initialise, []);
+    if (called) {
+      this.results = translated.call(called, this.args);
+      this.again = translated.calling(called, this.args);
     }
   }
 
@@ -348,7 +354,7 @@ export class Execution {
         this.defineImports(engine, imports);
       },
     });
-    if (engine.isSuspended) throw this.outOfFuel();
+    if (engine.isSuspended) throw outOfFuel(engine);
     if (initialise) this.call(engine, engine.exportedFunction(instance, initialise.name));
     if (called) this.callWithArguments(engine, engine.exportedFunction(instance, called.name), called);
   }
@@ -422,11 +428,7 @@ export class Execution {
     const { fuel } = this.options;
     const left = fuel === undefined ? undefined : fuel - engine.fuelUsed;
     const status = this.profile ? this.profile.call(engine, address, left) : engine.call(address, left);
-    if (status === CallStatus.Yielded) throw this.outOfFuel();
-  }
-
-  private outOfFuel(): CommandError {
-    return new CommandError('fuel', 1, 'out of fuel', [`after --fuel ${this.options.fuel}, in ${this.name}`]);
+    if (status === CallStatus.Yielded) throw outOfFuel(engine);
   }
 
   /** The functions that used most fuel in a call with `profile`, the largest first. */

@@ -1,12 +1,11 @@
 // `run --wit`, or of a component, on this machine: instantiates a module with its world, and calls one of its functions.
 
-import { EngineError, WasmTrap } from '../src/index.js';
+import { EngineError } from '../src/index.js';
 import { type BoundFunction, type BoundModule, bindModule } from '../targets/interfaces/bind.js';
 import { interfaceKeys } from '../targets/interfaces/core-names.js';
 import { InterfaceError } from '../targets/interfaces/interface-error.js';
 import { functionText, typeText } from '../targets/interfaces/types.js';
 import { readModule } from '../targets/module/read-module.js';
-import { OUT_OF_FUEL } from '../targets/node/compile-module.js';
 import { ComponentError, createCompilingWebAssembly, createWebAssembly } from '../targets/node/index.js';
 import { instantiateBound, type TypedWebAssembly } from '../targets/node/typed/instantiate.js';
 import { type ComponentSystem, componentWasi } from '../targets/node/typed/wasi.js';
@@ -135,11 +134,6 @@ export function callError(error: unknown, called: BoundFunction): unknown {
     return new CommandError('result', 1, `${name} returned an error${payload}`, []);
   }
   const cause = causeOf(error) ?? error;
-  if (cause instanceof WasmTrap && cause.code === OUT_OF_FUEL) {
-    const { functionIndex, functionName, offset } = cause;
-    const where = `in function ${functionIndex}${functionName === '' ? '' : ` (${functionName})`} at byte ${offset}`;
-    return new CommandError('fuel', 1, 'out of fuel', [where]);
-  }
   const known = [EngineError, InterfaceError, CommandError, ExitError];
   if (known.some((each) => cause instanceof each)) return cause;
   const { message } = error instanceof Error ? error : new Error(String(error));

@@ -19,6 +19,7 @@ import { type ExecutionStats, noStats } from './statistics.js';
 import { State } from './status.js';
 import { checkCapacity, FunctionColumn } from './store.js';
 import { Trap } from './trap.js';
+import type { CallStack } from './trap-place.js';
 import { ExternalKind } from './types.js';
 import { Validator } from './validate.js';
 
@@ -298,6 +299,11 @@ export class Engine extends Driver {
   /** Addresses of the functions of a call that yielded, innermost first. Allocates. */
   suspendedFunctions(): number[] {
     return this.suspended ? this.places.suspendedFunctions() : [];
+  }
+
+  /** The places in the module where a call that yielded goes on, as the frames of a trap are. Allocates. */
+  suspendedStack(): CallStack {
+    return this.suspended ? this.places.suspendedStack() : { frames: [], framesOmitted: 0 };
   }
 
   /** A function's name in the module's name section, '' where it has none. Allocates. */

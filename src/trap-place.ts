@@ -5,13 +5,15 @@ import { type TrapFrame, type WasmTrap, wasmTrap } from './errors.js';
 import type { Lowerer } from './lower.js';
 import type { Instance } from './module.js';
 import { functionName } from './names.js';
-import type { IntegrityError } from './safety/integrity-error.js';
 import { Reserved, State } from './status.js';
 import { FunctionColumn, type Store } from './store.js';
 import { trapMessage } from './trap.js';
 
 /** Limit of the call stack in a trap: to find the place of each frame, its function is lowered again. */
 const MOST_FRAMES = 32;
+
+/** The functions that run, innermost first, and how many are left out behind them. */
+export type CallStack = Pick<WasmTrap, 'frames' | 'framesOmitted'>;
 
 export class TrapPlaces {
   private readonly store: Store;
@@ -33,7 +35,7 @@ export class TrapPlaces {
   }
 
   /** The call stack, with `frame` as the innermost one. */
-  addFrames(error: WasmTrap | IntegrityError, frame: TrapFrame): void {
+  addFrames(error: CallStack, frame: TrapFrame): void {
     const callStack = this.store.callStack;
     if (frame.functionIndex >= 0) error.frames.push(frame);
     const top = Math.min(this.state[State.Calls], callStack.length);
@@ -61,6 +63,13 @@ export class TrapPlaces {
       };
     }
     return { functionIndex: -1, functionName: '', offset: -1 };
+  }
+
+  /** The call stack of the call that yielded. Allocates. */
+  suspendedStack(): CallStack {
+    const found: CallStack = { frames: [], framesOmitted: 0 };
+    this.addFrames(found, this.frameAt(this.state[State.Counter]));
+    return found;
   }
 
   /** Addresses of the functions of the call that yielded, innermost first. Allocates. */

@@ -73,12 +73,31 @@ return "{"+texts.join()+"}";
 }
 `;
 
-/** Statements that keep the results of a call of the program `app` in `result`. With fuel, the program has to count it. */
-export function callText(app: string, called: External, values: readonly bigint[], fuel?: number): string {
+export interface CallOptions {
+  /** The program has to count it. */
+  fuel?: number;
+  /** The call runs in slices, and has ended when `isDone` is true. A call with fuel runs as a whole. */
+  isSliced?: boolean;
+}
+
+/** Statements that keep the result of a call of `callee`, a member of the program `app`, in `result`. */
+export function appCallText(
+  app: string,
+  callee: string,
+  given: readonly string[],
+  { fuel, isSliced }: CallOptions,
+): string {
+  const required = `var app=require(${JSON.stringify(app)}),result`;
+  if (fuel !== undefined) return `${required}=${callee}.withFuel(${[fuel, ...given]}),isDone=true;`;
+  if (!isSliced) return `${required}=${callee}(${given});`;
+  const done = 'function(error,value){if(error)throw error;result=value;isDone=true;}';
+  return `${required},isDone=false;${callee}.async(${[...given, done]});`;
+}
+
+/** The call of an export of a module, as `appCallText` has it. */
+export function callText(app: string, called: External, values: readonly bigint[], options: CallOptions = {}): string {
   const given = called.parameters.map((type, index) => argumentText(type, values[index]));
-  const callee = `app[${stringLiteral(called.name)}]`;
-  const call = fuel === undefined ? `${callee}(${given})` : `${callee}.withFuel(${[fuel, ...given]})`;
-  return `var app=require(${JSON.stringify(app)}),result=${call};`;
+  return appCallText(app, `app[${stringLiteral(called.name)}]`, given, options);
 }
 
 /** Statements that print the words of what `callText` keeps; nothing where there are no results. */

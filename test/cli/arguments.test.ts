@@ -29,6 +29,20 @@ describe('--jit', () => {
   });
 });
 
+describe('a word of the program that looks like an option', () => {
+  it.each([
+    ['app.wasm --invok f 5', '--invok is like --invoke'],
+    ['app.wasm --bord=puckjs', '--bord=puckjs is like --board'],
+    ['app.wasm one --board puckjs', '--board is like --board'],
+    ['app.wasm -- --invok f', ''],
+    ['app.wasm --verbose', ''],
+  ])('is told: %s', (given, expected) => {
+    const told: string[] = [];
+    programWordsLast(given.split(' '), OPTIONS, (word, option) => told.push(`${word} is like ${option}`));
+    expect(told.join()).toBe(expected);
+  });
+});
+
 describe('a number of bytes', () => {
   it('has a unit, or none', () => {
     expect(['8192', '4K', '4k', '4KiB', '1M'].map(byteCount)).toEqual([8192, 4096, 4096, 4096, 2 ** 20]);

@@ -1,5 +1,6 @@
 // `tazzina run app.js --board`: programs for Espruino on a simulated board.
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { noteThatItRuns } from '../../cli/board-run.js';
 import { CommandLine } from './command.js';
@@ -21,6 +22,17 @@ beforeAll(async () => {
 });
 afterAll(() => commandLine.remove());
 
+const sliced = () =>
+  commandLine.file(
+    'sliced.wat',
+    `(module
+      (func (export "sum") (param $n i32) (result i32) (local $sum i32)
+        (loop $next
+          (local.set $sum (i32.add (local.get $sum) (local.get $n)))
+          (br_if $next (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
+        (local.get $sum))
+      (func (export "divide") (param i32) (result i32) (i32.div_u (i32.const 1) (local.get 0))))`,
+  );
 const typed = () =>
   commandLine.file(
     'typed.wat',
@@ -90,7 +102,7 @@ describe('a module', () => {
     expect([code, output, error]).toEqual([
       1,
       '',
-      expect.stringMatching(/^error: out of fuel\n {2}in function 0 \(gcd\) at byte \d+\nabout /),
+      expect.stringMatching(/^error: out of fuel\n {2}in function 0 \(gcd\) at byte \d+ of .*gcd\.wat\nabout /),
     ]);
     expect(run(file, ...call, '1000', '--tier', 'interp')).toMatchObject({
       code: 2,
@@ -250,6 +262,47 @@ describe('a program for Espruino', () => {
       'error: module.js exports no function absent\n  a program exports with exports.NAME = function\n',
     ]);
     expect(run('module.js', '--board', 'puckjs', '--invoke', 'fib', 'x').code).toBe(2);
+  });
+
+  it.each([[['--resumable']], [['--resumable=sum', '--json']], [['--resumable', '--tier', 'native']]])(
+    'calls a function in slices: %j',
+    (options) => {
+      const board = [sliced(), '--board', 'banglejs2', ...options];
+      expect(run(...board, '--invoke', 'sum', '30000').output).toMatch(/^450015000\n|"value":"450015000"/);
+      expect(run(...board, '--invoke', 'divide', '0').error + run(...board, '--invoke', 'divide', '0').output).toMatch(
+        /integer divide by zero/,
+      );
+    },
+  );
+
+  it('ends a call in slices that has not ended in time', () => {
+    const { code, output, error } = run(
+      ...[sliced(), '--board', 'puckjs', '--resumable', '--seconds', '1', '--invoke', 'sum', '100000000'],
+    );
+    expect([code, output, error]).toEqual([
+      1,
+      '',
+      'error: the call has not ended in this time\n  to give it more: --seconds\n',
+    ]);
+  });
+
+  it.each(['sampling', 'standard', 'full'])('verifies at the level %s', (level) => {
+    const where = ['--board', 'puckjs', '--verification', level];
+    expect(run(sliced(), ...where, '--invoke', 'sum', '10').output).toBe('55\n');
+  });
+
+  it('runs the files of a folder that build wrote', () => {
+    const folder = join(commandLine.folder, 'built');
+    expect(commandLine.run(['build', sliced(), '--board', 'puckjs', '--output', folder]).code).toBe(0);
+    expect(run(folder, '--invoke', 'sum', '10').output).toBe('55\n');
+    expect(run(folder, '--board', 'puckjs', '--invoke', 'divide', '0').error).toMatch(
+      /^error: trap: integer divide by zero\n/,
+    );
+    expect(run(folder, '--board', 'banglejs2')).toMatchObject({
+      code: 2,
+      error: expect.stringContaining('for puckjs'),
+    });
+    expect(run(folder, '--tier', 'js')).toMatchObject({ code: 2, error: expect.stringContaining('is built already') });
   });
 
   it('says what helps where calls are too deep', () => {

@@ -404,11 +404,11 @@ describe('a trap', () => {
 
 describe('--fuel', () => {
   it('ends what runs for too long', () => {
-    expect(run('app.wasm', '--fuel', '100_000', '--invoke', 'forever')).toEqual({
-      code: 1,
-      output: '',
-      error: 'error: out of fuel\n  after --fuel 100000, in app.wasm\n',
-    });
+    for (const tier of ['interp', 'js']) {
+      const { code, output, error } = run('app.wasm', '--tier', tier, '--fuel', '100_000', '--invoke', 'forever');
+      expect([code, output]).toEqual([1, '']);
+      expect(error).toMatch(/^error: out of fuel\n {2}in function 4 \(forever\) at byte \d+ of app.wasm\n$/);
+    }
     expect(run('app.wasm', '--fuel', '100', '--invoke', 'divide', '6', '3')).toEqual(fine('2\n'));
   });
 

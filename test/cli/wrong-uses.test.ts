@@ -160,7 +160,7 @@ it.each<[words: string, code: number, message: string]>([
   ['run app.wasm --board puckjs --seconds -1', 2, 'write a number of seconds'],
   ['run app.wasm --board puckjs --put x', 2, 'write NAME=FILE'],
   ['run app.wasm one --fuel 10', 2, 'warning: --fuel is an argument of the program here'],
-  ['run app.wasm --board puckjs --resumable --invoke f 1', 2, '--resumable is for build'],
+  ['run app.wasm --resumable --invoke f 1', 2, '--resumable is for a simulated board: give --board NAME'],
   ['run endless.wat --board puckjs --invoke f --seconds 1', 1, 'at most 1 s are fine'],
   ['build endless.wat --board puckjs --tier native', 0, 'does not end hangs the board until it is reset'],
   ['check endless.wat --board puckjs --tier native', 0, 'hangs the board until it is reset'],
