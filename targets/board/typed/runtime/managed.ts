@@ -73,18 +73,15 @@ export function keeper(lower: Lower): { lower: Lower; release(): void } {
 }
 
 /** A call that ends at once. */
-export function keptCall(
-  { lower, release }: { lower: Lower; release(): void },
-  call: (lower: Lower) => unknown,
-): unknown {
+export function keptCall(kept: { lower: Lower; release(): void }, call: (lower: Lower) => unknown): unknown {
   let word: unknown;
   try {
-    word = call(lower);
+    word = call(kept.lower);
   } catch (error) {
-    release();
+    kept.release();
     throw error;
   }
-  release();
+  kept.release();
   return word;
 }
 
