@@ -293,7 +293,7 @@ describe('the module', () => {
       error: 'error: cannot read absent.wasm: there is no such file\n',
     });
     mkdirSync(join(commandLine.folder, 'folder'));
-    expect(run('folder').error).toBe('error: cannot read folder: it is a directory\n');
+    expect(run('folder').error).toMatch(/^error: folder is not a folder that "tazzina build" wrote\n/);
     commandLine.file('empty.wasm', '');
     expect(run('empty.wasm')).toMatchObject({ code: 1, error: 'error: empty.wasm is empty\n' });
   });
