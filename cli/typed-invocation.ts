@@ -8,6 +8,7 @@ import {
   type Field,
   functionText,
   isNumber,
+  isTaggedOption,
   type NumberKind,
   type Type,
   typeText,
@@ -125,7 +126,7 @@ function typedValue(type: Type, json: unknown): unknown {
       if (!Array.isArray(json)) throw new TypeError('it is written [ … ]');
       return type.types.map((each, at) => typedValue(each, json[at]));
     case 'option':
-      if (type.type.kind === 'option') return variantValue(optionCases(type), json);
+      if (isTaggedOption(type)) return variantValue(optionCases(type), json);
       return json === null || json === undefined ? undefined : typedValue(type.type, json);
     case 'variant':
       return variantValue(type.cases, json);
@@ -147,14 +148,15 @@ function typedValue(type: Type, json: unknown): unknown {
   }
 }
 
-const mayBeNothing = (type: Type) => (type.kind === 'managed' ? type.isNullable : type.kind === 'option');
+const mayBeNothing = (type: Type) =>
+  type.kind === 'managed' ? type.isNullable : type.kind === 'option' && !isTaggedOption(type);
 
 interface Case {
   name: string;
   type: Type | null;
 }
 
-/** The cases of an option of an option, which is no bare value. */
+/** The cases of an option with a tag. */
 const optionCases = ({ type }: { type: Type }): Case[] => [
   { name: 'none', type: null },
   { name: 'some', type },
@@ -215,7 +217,7 @@ function jsonText(type: Type | null, value: unknown, pairs: boolean): string {
     case 'tuple':
       return listText((value as unknown[]).map((each, at) => inner(type.types[at], each)));
     case 'option':
-      return type.type.kind === 'option' ? caseText(optionCases(type), value, inner) : inner(type.type, value);
+      return isTaggedOption(type) ? caseText(optionCases(type), value, inner) : inner(type.type, value);
     case 'variant':
       return caseText(type.cases, value, inner);
     case 'result':

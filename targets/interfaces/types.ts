@@ -166,6 +166,13 @@ export const TYPED_ARRAYS: Readonly<Record<NumberKind, string>> = {
 };
 
 export const isNumber = (kind: string): kind is NumberKind => kind in BITS;
+
+/**
+ * Whether an option is an object with a tag, as its inner option is `undefined` itself where it is nothing. An option of such an object
+ * is the object or `undefined` again.
+ */
+export const isTaggedOption = ({ type }: { type: Type }): boolean => type.kind === 'option' && !isTaggedOption(type);
+
 export const bitsOf = (kind: NumberKind): number => BITS[kind];
 
 /** The name of a number in WIT or in AssemblyScript. */

@@ -118,6 +118,23 @@ describe('a typed call on this machine', () => {
     expect(math('--invoke', 'low', '[4294967301]').output).toBe('5\n');
   });
 
+  it.each(['null', '{"tag":"none"}', '{"tag":"some","val":null}', '{"tag":"some","val":7}'])(
+    'takes and prints an option of an option of an option: %s',
+    (value) => {
+      const type = 'option<option<option<u8>>>';
+      commandLine.file('options.wit', `package a:b; world w { export same: func(x: ${type}) -> ${type}; }`);
+      commandLine.file(
+        'options.wat',
+        `(module (memory (export "memory") 1) (func (export "same") (param i32 i32 i32 i32) (result i32)
+          (i32.store8 (i32.const 8) (local.get 0)) (i32.store8 (i32.const 9) (local.get 1))
+          (i32.store8 (i32.const 10) (local.get 2)) (i32.store8 (i32.const 11) (local.get 3)) (i32.const 8)))`,
+      );
+      const call = ['run', 'options.wat', '--wit', 'options.wit', '--invoke', 'same', value];
+      expect(run(...call).output).toBe(`${value}\n`);
+      expect(run(...call, '--board', 'puckjs', '--memory', '256').output).toBe(`${value}\n`);
+    },
+  );
+
   it('prints text within lists as on a board', () => {
     const here = math('--invoke', 'names').output;
     expect(here).toBe('["Zoë"]\n');

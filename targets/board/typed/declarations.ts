@@ -6,6 +6,7 @@ import { camelCase, identifierOf, pascalCase, shortName } from '../../interfaces
 import {
   type Interface,
   isNumber,
+  isTaggedOption,
   type ManagedType,
   type Resource,
   TYPED_ARRAYS,
@@ -232,8 +233,7 @@ function typeText(type: Type, direction: Direction): string {
     case 'tuple':
       return `[${type.types.map((each) => typeText(each, direction)).join(', ')}]`;
     case 'option':
-      if (type.type.kind === 'option')
-        return `{ tag: 'none' } | { tag: 'some'; val: ${typeText(type.type, direction)} }`;
+      if (isTaggedOption(type)) return `{ tag: 'none' } | { tag: 'some'; val: ${typeText(type.type, direction)} }`;
       return `${typeText(type.type, direction)} | undefined`;
     case 'result': {
       const part = (tag: string, each: Type | null) =>
@@ -282,7 +282,7 @@ function typeLines(type: Type): string[] {
   switch (type.kind) {
     case 'record': {
       const fields = type.fields.flatMap((each) => {
-        const isOption = each.type.kind === 'option' && each.type.type.kind !== 'option';
+        const isOption = each.type.kind === 'option' && !isTaggedOption(each.type);
         const optional = isOption ? '?' : '';
         return [...docLines(each.docs), `${identifierOf(each)}${optional}: ${typeText(each.type, 'returned')};`];
       });

@@ -2,7 +2,7 @@
 
 import { type Code, js, list, name, stringLiteral } from '../../compiler/javascript/trees/code.js';
 import { camelCase, identifierOf } from '../core-names.js';
-import { bitsOf, isNumber, type ManagedType, type NumberKind, type Type } from '../types.js';
+import { bitsOf, isNumber, isTaggedOption, type ManagedType, type NumberKind, type Type } from '../types.js';
 
 /** Read by `checkValue` of targets/board/typed/runtime/checks.ts. */
 export type Check = readonly [
@@ -41,8 +41,7 @@ class Checks {
       case 'tuple':
         return ['tuple', `an array of ${type.types.length}`, ...type.types.map((each) => this.of(each))];
       case 'option':
-        if (type.type.kind === 'option')
-          return ['variant', 'an object with a tag', { none: 0, some: this.of(type.type) }];
+        if (isTaggedOption(type)) return ['variant', 'an object with a tag', { none: 0, some: this.of(type.type) }];
         return optional(this.of(type.type));
       case 'result':
         return ['variant', 'an object with a tag', { ok: this.orNothing(type.ok), err: this.orNothing(type.error) }];

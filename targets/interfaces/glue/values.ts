@@ -15,10 +15,11 @@ import {
   payloadOffset,
   sizeOf,
 } from '../canonical.js';
-import { camelCase, identifierOf } from '../core-names.js';
-import { bitsOf, type Field, isNumber, type NumberKind, type Resource, TYPED_ARRAYS, type Type } from '../types.js';
+import { identifierOf } from '../core-names.js';
+import { bitsOf, isNumber, isTaggedOption, type NumberKind, type Resource, TYPED_ARRAYS, type Type } from '../types.js';
 import type { Dialect } from './dialect.js';
 import { ManagedPrinter } from './managed.js';
+import { composed, fieldOf, member } from './members.js';
 import { TypeKeys } from './type-keys.js';
 import { narrowed, widened } from './words.js';
 
@@ -179,7 +180,7 @@ export class ValuePrinter {
   private choice(type: Choice, found: Code, payload: (type: Type) => Code): Code {
     if (type.kind === 'option') {
       const value = payload(type.type);
-      if (type.type.kind !== 'option') return js`flagOf(${found})?${value}:${UNDEFINED}`;
+      if (!isTaggedOption(type)) return js`flagOf(${found})?${value}:${UNDEFINED}`;
       return js`flagOf(${found})?{tag:"some",val:${value}}:{tag:"none"}`;
     }
     const part = (each: Type | null) => (each === null ? UNDEFINED : payload(each));
@@ -421,13 +422,13 @@ export class ValuePrinter {
     action: (payload: Type, value: Code) => void,
   ): Code {
     if (type.kind === 'option') {
-      const isNested = type.type.kind === 'option';
-      const isSome = isNested ? js`tagOf("none,some",${value}.tag)` : js`${value}==null?0:1`;
+      const isTagged = isTaggedOption(type);
+      const isSome = isTagged ? js`tagOf("none,some",${value}.tag)` : js`${value}==null?0:1`;
       const found = this.constant(isSome);
       this.put(
         choiceOf(
           found,
-          this.captured(() => action(type.type, isNested ? js`${value}.val` : value)),
+          this.captured(() => action(type.type, isTagged ? js`${value}.val` : value)),
         ),
       );
       return found;
@@ -582,19 +583,4 @@ export class ValuePrinter {
     this.functions.push(braced(js`function ${called}(${parameters}){`, body));
     return called;
   }
-}
-
-/** A flag as a property of JavaScript. */
-const member = (flag: string): Token => name(camelCase(flag));
-
-/** Returns the field of `v`. An absent optional field is 0 or null. */
-function fieldOf(field: Field): Code {
-  const own = js`v.${name(identifierOf(field))}`;
-  if (!field.isOptional || field.type.kind === 'managed' || field.type.kind === 'bool') return own;
-  return js`${own}??${field.type.kind.endsWith('64') && field.type.kind !== 'f64' ? js`zero64` : 0}`;
-}
-
-function composed(type: Extract<Type, { kind: 'record' | 'tuple' }>, parts: readonly Code[]): Code {
-  if (type.kind === 'tuple') return js`[${list(parts)}]`;
-  return js`{${list(parts.map((part, at) => js`${name(identifierOf(type.fields[at]))}:${part}`))}}`;
 }

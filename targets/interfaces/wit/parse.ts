@@ -259,8 +259,10 @@ class Parser {
       case 'list':
       case 'option':
         return { kind: name, type: this.inAngles(() => this.type()) };
-      case 'tuple':
-        return { kind: 'tuple', types: this.angleList() };
+      case 'tuple': {
+        const types = this.angleList();
+        return types.length > 0 ? { kind: 'tuple', types } : this.fail('a tuple has one type or more', token);
+      }
       case 'own':
       case 'borrow':
         return { kind: name, name: this.inAngles(() => this.name()), place };

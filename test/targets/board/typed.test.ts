@@ -14,6 +14,7 @@ import { readWit } from '../../../targets/interfaces/wit/read-wit.js';
 import { readModule } from '../../../targets/module/read-module.js';
 import { wat } from '../../core/wat.js';
 import { architecture, espruino, reason, withoutTimers } from '../../sim/espruino.js';
+import { BORDER_DECLARATIONS, BORDER_VALUES } from '../interfaces/border-values.js';
 import { echoModule } from '../interfaces/echo-module.js';
 import { DECLARATIONS, TYPED_VALUES } from '../interfaces/typed-values.js';
 import { printedByEspruino, printedBySimulator, writesOf } from './program.js';
@@ -53,6 +54,7 @@ function literal(value: unknown): string {
   if (typeof value === 'string') return stringLiteral(value);
   if (typeof value === 'bigint')
     return `[${Number(BigInt.asIntN(32, value))},${Number(BigInt.asIntN(32, value >> 32n))}]`;
+  if (value instanceof BigInt64Array || value instanceof BigUint64Array) return literal([...value]);
   if (ArrayBuffer.isView(value)) return `new ${value.constructor.name}([${value}])`;
   if (Array.isArray(value)) return `[${value.map(literal)}]`;
   if (typeof value === 'object' && value !== null)
@@ -64,7 +66,7 @@ function literal(value: unknown): string {
 const SAME = `function bytes(text) { return E.fromUTF8(text) || text; }
 function same(a, b) {
   if (typeof a == "string") return typeof b == "string" && bytes(a) == bytes(b);
-  if (typeof a != "object") return a === b;
+  if (typeof a != "object") return a === b || a !== a && b !== b;
   if (typeof b != "object") return false;
   if (a.length !== b.length) return false;
   for (var key in a) if (!same(a[key], b[key])) return false;
@@ -413,19 +415,24 @@ describe('resources of the user’s file', () => {
   });
 });
 
-describe(`values of every type on boards${reason}`, () => {
+describe.each([
+  ['values of every type on boards', TYPED_VALUES, DECLARATIONS],
+  ['values at the borders of the Canonical ABI on boards', BORDER_VALUES, BORDER_DECLARATIONS],
+] as const)(`%s${reason}`, (_, table, typeDeclarations) => {
   const echo = echoModule(
-    TYPED_VALUES.map(([type]) => type),
-    DECLARATIONS,
+    table.map(([type]) => type),
+    typeDeclarations,
   );
-  const host = TYPED_VALUES.map((_, at) => `export const give${at} = (value) => value;`).join('\n');
-  const text = TYPED_VALUES.flatMap(([type, values], at) =>
-    values.map(
-      (value) =>
-        `app.reset(); value = ${literal(value)}; result = app.echo${at}(value);` +
-        `if (!same(value, result)) print("${type}", JSON.stringify(value), JSON.stringify(result));`,
-    ),
-  ).join('\n');
+  const host = table.map((_, at) => `export const give${at} = (value) => value;`).join('\n');
+  const text = table
+    .flatMap(([type, values], at) =>
+      values.map(
+        (value) =>
+          `app.reset(); value = ${literal(value)}; result = app.echo${at}(value);` +
+          `if (!same(value, result)) print("${type}", JSON.stringify(value), JSON.stringify(result));`,
+      ),
+    )
+    .join('\n');
   const wit = echo.wit.replace(/\}\s*$/, '  export reset: func();\n}\n');
 
   it.each(TIERS)('come back as they were: %s', async (_, options) => {

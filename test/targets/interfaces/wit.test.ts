@@ -117,6 +117,10 @@ describe('WIT text', () => {
     ['package a:b;\nworld app { export f: async func(); }', 'app.wit:2:23: async functions are not supported'],
     ['package a:b;\nworld app { include app; }', 'app.wit:2:21: worlds include each other in a circle'],
     ['package a:b;\nworld app { flags f {} }', 'app.wit:2:19: the flags f are 0: a component has 1 to 32'],
+    [
+      `package a:b; world app { flags f { ${Array.from({ length: 33 }, (_, at) => `m${at}`)} } }`,
+      'app.wit:1:32: the flags f are 33: a component has 1 to 32',
+    ],
     ['package a:b;', 'there is no world'],
     ['package a:b; world one {} world two {}', 'which world? give --world'],
   ])('is refused with the place: %j', (text, message) => {
@@ -140,6 +144,7 @@ describe('WIT text', () => {
     ['record: func();', 'expected a name, found ":"'],
     ['f: func(list: u8);', 'list is a word of WIT: as a name, write %list'],
     ['f: func(a: world);', 'world is no type'],
+    ['f: func(a: tuple<>);', 'app.wit:2:26: a tuple has one type or more'],
     ['f: func() -> result<_>;', 'expected ,, found ">"'],
     ['resource r; f: func() -> list<borrow<r>>;', 'f returns a borrow, which ends with the call'],
     ['use j.{t}; type t = u8;', 'the name t is there twice'],

@@ -7,6 +7,7 @@ import {
   instantiateTyped,
   type TypedOptions,
 } from '../../../targets/node/index.js';
+import { BORDER_DECLARATIONS, BORDER_VALUES } from '../interfaces/border-values.js';
 import { echoModule } from '../interfaces/echo-module.js';
 import { componentOf, instantiateByJco } from '../interfaces/jco.js';
 import { DECLARATIONS, TYPED_VALUES } from '../interfaces/typed-values.js';
@@ -14,18 +15,13 @@ import { platform } from './transcript.js';
 
 type Echo = Record<string, (value: unknown) => unknown>;
 
-const { wit, wat } = echoModule(
-  TYPED_VALUES.map(([type]) => type),
-  DECLARATIONS,
-);
-
 /** Functions that note what they are given, and return it. */
-function imports(seen: unknown[]): Record<string, (value: unknown) => unknown> {
+function imports(count: number, seen: unknown[]): Record<string, (value: unknown) => unknown> {
   const give = (value: unknown) => {
     seen.push(value);
     return value;
   };
-  return Object.fromEntries(TYPED_VALUES.map((_, at) => [`give${at}`, give]));
+  return Object.fromEntries(Array.from({ length: count }, (_, at) => [`give${at}`, give]));
 }
 
 describe('a value that has no members', () => {
@@ -40,7 +36,14 @@ describe('a value that has no members', () => {
   });
 });
 
-describe('values of every type', () => {
+describe.each([
+  ['values of every type', TYPED_VALUES, DECLARATIONS],
+  ['values at the borders of the Canonical ABI', BORDER_VALUES, BORDER_DECLARATIONS],
+] as const)('%s', (_, table, declarations) => {
+  const { wit, wat } = echoModule(
+    table.map(([type]) => type),
+    declarations,
+  );
   const seenByJco: unknown[] = [];
   let bytes: Uint8Array;
   let component: Uint8Array;
@@ -49,7 +52,10 @@ describe('values of every type', () => {
   beforeAll(async () => {
     bytes = await assembleText(wat);
     component = await componentOf(bytes, wit);
-    const given = Object.entries(imports(seenByJco)).map(([, give], at) => [`give-${at}`, { default: give }]);
+    const given = Object.entries(imports(table.length, seenByJco)).map(([, give], at) => [
+      `give-${at}`,
+      { default: give },
+    ]);
     jco = (await instantiateByJco(component, Object.fromEntries(given))) as Echo;
   }, 60_000);
 
@@ -62,11 +68,11 @@ describe('values of every type', () => {
     const seen: unknown[] = [];
     const typed = (
       namespace === undefined
-        ? instantiateTyped(component, imports(seen))
-        : instantiateTyped(bytes, imports(seen), { wit, WebAssembly: namespace })
+        ? instantiateTyped(component, imports(table.length, seen))
+        : instantiateTyped(bytes, imports(table.length, seen), { wit, WebAssembly: namespace })
     ) as Echo;
     seenByJco.length = 0;
-    for (const [at, [type, values]] of TYPED_VALUES.entries()) {
+    for (const [at, [type, values]] of table.entries()) {
       for (const value of values) {
         const expected = jco[`echo${at}`](value);
         expect([type, typed[`echo${at}`](value)]).toStrictEqual([type, expected]);
