@@ -9,7 +9,7 @@ import { type ProgramFigures, recursionText } from '../board/figures.js';
 import type { MemoryWindow } from '../board/image.js';
 import { missingHostFunctions } from '../host-functions/missing-host-functions.js';
 import type { ReadModule } from '../module/read-module.js';
-import { boardRemedy, codeRemedy, leastOption, memoryRemedies } from './remedies.js';
+import { boardRemedy, codeRemedy, leastOption, memoryRemedies, mostOption } from './remedies.js';
 import { type Decision, decide, Verdict } from './verdict.js';
 
 /** `boards` are those that may be named where this one has no room. */
@@ -89,15 +89,35 @@ async function roomAdvice(
   const room = (jsVars.available - others) * options.board.jsVars.bytes;
   if (jsVars.needed > jsVars.available && room > 0) lines.push(...memoryRemedies(analysis, room));
   if (storage.needed > storage.available || room <= 0) lines.push(codeRemedy(analysis));
-  return [...(await leastMemoryAdvice(read, analysis, options)), ...(await tierAdvice(read, options)), ...lines];
+  const less = await lessMemoryAdvice(read, analysis, options, room);
+  return [...less, ...(await tierAdvice(read, options)), ...lines];
 }
 
-/** The option for less memory, where the program has room with it. */
-async function leastMemoryAdvice(read: ReadModule, analysis: ModuleAnalysis, options: BuildOptions): Promise<string[]> {
+/** The option for less memory, where the program has room with it. `room` is what the board has for memory, in bytes. */
+async function lessMemoryAdvice(
+  read: ReadModule,
+  analysis: ModuleAnalysis,
+  options: BuildOptions,
+  room: number,
+): Promise<string[]> {
   const least = options.memoryBytes === undefined ? leastOption(analysis) : null;
   if (!least) return [];
-  const { verdict } = await decide(read, { ...options, memoryBytes: least.bytes });
-  return verdict === Verdict.DoesNotFit ? [] : [least.text];
+  const hasRoom = async (memoryBytes: number) =>
+    (await decide(read, { ...options, memoryBytes })).verdict !== Verdict.DoesNotFit;
+  if (least.bytes > 0) return (await hasRoom(least.bytes)) ? [least.text] : [];
+  for (const bytes of roundSizes(room)) if (await hasRoom(bytes)) return [mostOption(bytes)];
+  return [];
+}
+
+/** How many sizes of memory are tried: the program is built for each. */
+const MOST_SIZES = 4;
+
+/** Returns powers of two, and 1.5 times these, up to `most` bytes: the largest first. */
+function roundSizes(most: number): number[] {
+  const sizes: number[] = [];
+  for (let power = 2 ** Math.floor(Math.log2(most)); power >= 16 && sizes.length < MOST_SIZES; power /= 2)
+    sizes.push(...[power * 1.5, power].filter((size) => size <= most));
+  return sizes.slice(0, MOST_SIZES);
 }
 
 /** Remedies that need no other module: tiers that have room for this one. */

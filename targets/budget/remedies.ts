@@ -96,14 +96,19 @@ function linkerRemedies(analysis: ModuleAnalysis): string[] {
   return [`${exportOption(language, '__heap_base')} ${stackText}, and ${end}`];
 }
 
-/** The least memory for `build` and why, where nobody knows how much is used; null where that is known. */
+/** The least memory for `build` and why, where nobody knows how much is used. `bytes` is 0 if nothing tells a least, either. */
 export function leastOption({ needs, memory }: ModuleAnalysis): { bytes: number; text: string } | null {
   const { needed, bound } = needs.memoryBytes;
   const { bytes, why } = leastMemory(memory);
   if (bound === Bound.Exact || bytes >= needed) return null;
-  const least = (Math.max(1, bytes) + 7) & -8;
-  const from = bytes > 0 ? `the least, because ${why}; ` : '';
-  return { bytes: least, text: `--memory ${least}: ${from}the module traps where it uses more` };
+  const least = (bytes + 7) & -8;
+  return { bytes: least, text: `--memory ${least}: the least, because ${why}; the module traps where it uses more` };
+}
+
+/** About the memory that a board has room for, where nothing tells how much the module uses. */
+export function mostOption(bytes: number): string {
+  const size = bytes % 1024 === 0 ? `${bytes / 1024}K` : bytes;
+  return `--memory ${size}: as much as there is room for; nothing tells how much the module uses, and it traps where it uses more`;
 }
 
 /** About boards that have room for a module and what it needs; the first is named as an option. */

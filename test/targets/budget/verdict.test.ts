@@ -167,6 +167,18 @@ describe('memory that has only an upper bound', () => {
     expect(advice.join()).not.toContain('malloc');
   });
 
+  it('begins with as much --memory as there is room for, where nothing tells how much is used', async () => {
+    const body = '(export "f") (param i32) (i32.store8 (local.get 0) (i32.const 1))';
+    const read = text(`(module (memory 1) (func ${body} (drop (memory.grow (i32.const 1)))))`);
+    const [first] = await adviceFor(read, await decide(read, js(puckjs)), js(puckjs), boards);
+    expect(first).toBe(
+      '--memory 24K: as much as there is room for; nothing tells how much the module uses, and it traps where it uses more',
+    );
+    const withBytes = async (memoryBytes: number) => (await decide(read, { ...js(puckjs), memoryBytes })).verdict;
+    expect(await withBytes(24 * 1024)).toBe(Verdict.MayFit);
+    expect(await withBytes(32 * 1024)).toBe(Verdict.DoesNotFit);
+  });
+
   it('does not fit where it is all used', async () => {
     const read = text('(module (memory 1) (func (export "f") (drop (memory.grow (i32.const 1)))))');
     const decision = await decide(read, js(puckjs));
