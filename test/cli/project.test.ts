@@ -34,6 +34,12 @@ describe('tazzina init', () => {
     expect([again.code, again.error]).toEqual([1, expect.stringContaining('is there already: nothing is written')]);
   });
 
+  it('writes a test that asks no registry for the command', () => {
+    const { 'test/app.test.js': text } = projectFiles('c', 'c', puckjs);
+    expect(text).toContain("execFileSync('tazzina', words");
+    expect(text).not.toContain('npx');
+  });
+
   it.each([
     ['c', 'app.c', '__attribute__((export_name("next"))) unsigned next('],
     ['assemblyscript', 'app.ts', 'export function next('],
