@@ -16,6 +16,13 @@ import { wat } from '../../core/wat.js';
 import { architecture, espruino, reason, withoutTimers } from '../../sim/espruino.js';
 import { BORDER_DECLARATIONS, BORDER_VALUES } from '../interfaces/border-values.js';
 import { echoModule } from '../interfaces/echo-module.js';
+import {
+  SIGNATURES,
+  SIGNATURES_CALLS,
+  SIGNATURES_HOST,
+  SIGNATURES_PRINTED,
+  SIGNATURES_WIT,
+} from '../interfaces/signature-module.js';
 import { DECLARATIONS, TYPED_VALUES } from '../interfaces/typed-values.js';
 import { printedByEspruino, printedBySimulator, writesOf } from './program.js';
 
@@ -412,6 +419,23 @@ describe('resources of the user’s file', () => {
       '};',
       '}',
     ]);
+  });
+});
+
+describe(`signatures at the limits of the Canonical ABI on boards${reason}`, () => {
+  const host = `${SIGNATURES_HOST}
+function wide(pair) { return pair[0] + ":" + pair[1]; }
+export { told16, told17, seen17, tried, counted, failed };`;
+  const given = { wat: SIGNATURES, wit: SIGNATURES_WIT, host };
+  const program = `var app = require("app");
+function long(low, high) { return [low, high]; }
+function payloadOf(thrown) { return thrown.message.indexOf("expected a resource") < 0 ? thrown.payload : "refused"; }
+${SIGNATURES_CALLS}`;
+  const words: Record<string, string> = { '18446744073709551615': '-1:-1', '-9223372036854775807': '1:-2147483648' };
+  const expected = SIGNATURES_PRINTED.map((line) => line.replace(/-?\d{19,}/g, (number) => words[number]));
+
+  it.each(TIERS)('do what they do on Node: %s', async (_, options) => {
+    for (const each of await printed(given, program, { ...options, memoryBytes: 4096 })) expect(each).toEqual(expected);
   });
 });
 
