@@ -1,6 +1,6 @@
 // Computes capacities for a given amount of memory by one rule: each kind of capacity has a fixed share.
 
-import { type Capacities, footprintBytes, large } from '../src/index.js';
+import { type Capacities, footprintBytes, large } from '../src/capacities.js';
 import { type JsVarBoard, jsVarsOfFootprint } from './js-vars.js';
 
 interface Share {

@@ -1,6 +1,6 @@
 // A project's configuration: its own boards, capacities that differ from a board's, and what the command line takes by default.
 
-import { type Capacities, type CapacityName, tiny } from '../src/index.js';
+import { type Capacities, type CapacityName, tiny } from '../src/capacities.js';
 import type { Board, Core } from './board.js';
 import { defineBoard } from './define-board.js';
 import { findNamed, nearestNames, UnknownNameError } from './find-named.js';

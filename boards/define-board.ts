@@ -1,5 +1,6 @@
 // Derives from a board's facts the size of its JsVars, the number of free ones, and its capacities.
 
+import type { Capacities } from '../src/capacities.js';
 import type { Board } from './board.js';
 import { capacitiesForJsVars } from './capacities-for.js';
 import { jsVarLayout } from './js-vars.js';
@@ -27,11 +28,16 @@ export function defineBoard({ usedAtBoot, ...facts }: BoardFacts): Board {
   if (usedAtBoot === undefined) {
     sources.push({ fact: 'freeJsVars', where: `an estimate: ${USED_AT_BOOT} are taken at boot` });
   }
+  let capacities: Capacities | undefined;
   return {
     ...facts,
     jsVars,
     freeJsVars: free,
-    capacities: capacitiesForJsVars(Math.floor(free / 2), { jsVars }),
+    // Computed for the boards of which they are asked: a search of 30 steps each.
+    get capacities() {
+      capacities ??= capacitiesForJsVars(Math.floor(free / 2), { jsVars });
+      return capacities;
+    },
     sources,
   };
 }

@@ -1,6 +1,6 @@
 // The number of JsVars, the blocks of Espruino's memory, that buffers take. Sources: src/jsutils.h, src/jsvar.c of Espruino 2v29.
 
-import { type Capacities, footprint } from '../src/index.js';
+import { type Capacities, footprint } from '../src/capacities.js';
 import type { JsVars } from './board.js';
 
 /** How a JsVar is laid out, which follows from how many there are. All in bytes. */

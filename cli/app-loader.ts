@@ -10,11 +10,11 @@ import type { Board } from '../boards/index.js';
 import { png } from '../sim/index.js';
 import type { StorageFile } from '../targets/board/image.js';
 import { ICON_SIZE, iconBits } from './app-icon.js';
-import { CommandError, UsageError } from './errors.js';
+import { CommandError, UsageError } from './command-error.js';
 import { unwritable } from './file-error.js';
 import { makeFolder } from './make-folder.js';
-import type { Program } from './module-program.js';
 import { imageToStart } from './program.js';
+import type { Program } from './program-parts.js';
 import { LONGEST_FILE_NAME } from './stored-file.js';
 
 interface StoredEntry {

@@ -11,33 +11,29 @@ import {
   screenOf,
   valueChangeDump,
 } from '../sim/index.js';
-import { Trap, WasmTrap } from '../src/index.js';
+import { WasmTrap } from '../src/errors.js';
 import type { VerificationLevel } from '../src/safety/index.js';
+import { Trap } from '../src/trap.js';
 import { BuildError } from '../targets/board/build-error.js';
-import { type CallOptions, callText, doubleText, resultBits, resultsText } from '../targets/board/exported-call.js';
 import type { BoardImage } from '../targets/board/image.js';
-import { stringLiteral } from '../targets/board/program-parts.js';
 import type { Tier } from '../targets/board/slice-fuel.js';
-import type { External } from '../targets/module/description.js';
-import { argumentBits, valueText } from '../targets/module/value-text.js';
-import { ExitError } from '../targets/node/wasi.js';
-import { boardTrap } from './board-trap.js';
+import { ExitError } from '../targets/node/exit-error.js';
 import { builtImage, isBuiltFolder } from './built-folder.js';
+import { buildCommandError, CommandError, printWarnings, UsageError } from './command-error.js';
 import { projectBoards } from './configuration-file.js';
-import { buildCommandError, CommandError, printError, printWarnings, UsageError } from './errors.js';
 import { eventsIn } from './events-option.js';
+import { engineOptions, refuse } from './given-options.js';
 import { readInputFile } from './input-file.js';
-import { invoked, type Result } from './invocation.js';
+import type { Result } from './invocation.js';
 import type { Jit } from './jit-option.js';
-import type { Program } from './module-program.js';
 import { boardList, namedBoard, withArticle } from './named-board.js';
 import { printText } from './print.js';
 import { imageToStart, programOf, startedImage } from './program.js';
 import { ProgramOutput } from './program-output.js';
+import type { Program } from './program-parts.js';
 import { isEspruinoProgram } from './program-with-modules.js';
 import { readStoredFiles, store } from './stored-file.js';
-import { type BoardCall, boardCall, typedCall } from './typed-board-call.js';
-import { bitsOfNumber, typedFunction } from './typed-invocation.js';
+import type { BoardCall } from './typed-board-call.js';
 import { outlinesIn } from './vector-font-option.js';
 import { blockLimits } from './watchdog-option.js';
 import { writeOutput } from './write-output.js';
@@ -118,6 +114,7 @@ const STILL_RUNNING = 5000;
 export async function runOnBoard(file: string, args: string[], options: BoardRunOptions): Promise<number> {
   const output = new ProgramOutput(options.json === true);
   try {
+    refuse(options, ['env', ...engineOptions], 'is for an engine on this machine: leave out --board');
     const { invoke } = options;
     if (args.length > 0 && invoke === undefined) {
       const what = isEspruinoProgram(file) ? 'a program for Espruino' : 'a module that is started on a board';
@@ -126,7 +123,11 @@ export async function runOnBoard(file: string, args: string[], options: BoardRun
     const { tier, fuel, resumable } = options;
     if (fuel !== undefined && (tier === 'interp' || invoke === undefined))
       throw new UsageError('--fuel on a board is for a call of a module: give --invoke NAME, and no --tier interp');
-    const { board, image, isModule, exports, typed, bytes } = await boardProgram(file, options);
+    const program = await boardProgram(file, options);
+    const { board, image, isModule, exports, bytes } = program;
+    // Traps are reported while the program runs.
+    const { boardTrap } = isModule ? await import('./board-trap.js') : {};
+    const errors = isModule ? await import('./errors.js') : undefined;
     if (options.png !== undefined && screenOf(board) === undefined)
       throw new UsageError(`--png: ${withArticle(board.title)} has no screen that is simulated`);
     const put = readStoredFiles(options.put ?? {});
@@ -139,11 +140,7 @@ export async function runOnBoard(file: string, args: string[], options: BoardRun
     const call =
       invoke === undefined
         ? undefined
-        : typed
-          ? typedCall(image, typedFunction(typed.bound, invoke), args, { fuel, isSliced }, found)
-          : exports === undefined
-            ? programCall(image, file, invoke, args)
-            : moduleCall(image, invoked(file, invoke, args, exports), args, { fuel, isSliced }, found);
+        : (await import('./board-call.js')).callOf(program, file, invoke, args, { fuel, isSliced }, found);
     const readings = options.accelerometer === undefined ? [] : readReadings(options.accelerometer);
     const events = eventsIn(options.events);
     const vectorFont = outlinesIn(options.vectorFont);
@@ -154,12 +151,12 @@ export async function runOnBoard(file: string, args: string[], options: BoardRun
     const context = { json: options.json, file, exports: exports && [...exports], bytes };
     const handles = (error: string) => {
       uncaught ??= error;
-      if (!isModule) return false;
+      if (boardTrap === undefined) return false;
       const known = boardTrap(error);
       trap ??= known;
       if (known !== undefined && !options.json) {
         output.flush();
-        printError(known, context);
+        errors!.printError(known, context);
       }
       const [, code] = EXIT.exec(error) ?? [];
       exitCode ||= Number(code ?? 0) & 255;
@@ -173,13 +170,14 @@ export async function runOnBoard(file: string, args: string[], options: BoardRun
     );
     writePictures(simulated, options);
     if (trap !== undefined && options.json)
-      return printError(trap, { ...context, fields: { ...estimateOf(simulated, board), ...output.fields() } });
+      return errors!.printError(trap, { ...context, fields: { ...estimateOf(simulated, board), ...output.fields() } });
     report(simulated, board, { output, results, exitCode, uncaught }, options);
     if (trap instanceof WasmTrap && trap.code === Trap.CallStackExhausted && tier !== 'interp')
       output.writeError(Buffer.from(stackText(board, tier)));
     return simulated.errors.count > 0 || trap !== undefined ? 1 : exitCode;
   } catch (error) {
     output.flush();
+    const { printError } = await import('./errors.js');
     return printError(simulationReport(error, file), { json: options.json, file, fields: output.fields() });
   }
 }
@@ -293,50 +291,6 @@ function writePictures(simulated: SimulatedBoard, { png, waveform }: BoardRunOpt
   }
   if (waveform !== undefined) writeOutput(waveform, valueChangeDump(simulated.pins.waveform));
 }
-
-/** Builds the call as a user writes it on the board: `require` finds the module by the image's name. `found` gets each result. */
-function moduleCall(
-  { name }: BoardImage,
-  called: External,
-  args: readonly string[],
-  options: CallOptions,
-  found: (result: Result) => void,
-): BoardCall {
-  const values = called.parameters.map((type, index) => argumentBits(type, args[index]));
-  return boardCall(callText(name, called, values, options), resultsText(called), options, (printed) => {
-    const bits = resultBits(called, printed);
-    for (const [index, type] of called.results.entries()) found({ type, value: valueText(type, bits[index]) });
-  });
-}
-
-/**
- * Builds the call of a function of a JavaScript program, whose parameters have no known types: the arguments are numbers, and the result is
- * printed as the board prints it.
- */
-function programCall({ name }: BoardImage, file: string, invoke: string, args: readonly string[]): BoardCall {
-  const values = args.map((text) => {
-    const value = NUMBERS[text] ?? Number(text);
-    if (text.trim() !== '' && (text in NUMBERS || !Number.isNaN(value))) return doubleText(bitsOfNumber('f64', value));
-    throw new UsageError(`argument ${JSON.stringify(text)} is no number`, ['write 42, -5, 0x2a, 1.5, inf, nan']);
-  });
-  const called = `app[${stringLiteral(invoke)}]`;
-  return {
-    text: `var app=require(${JSON.stringify(name)});if(typeof ${called}=="function")print(${called}(${values}));`,
-    results: `print(typeof ${called});`,
-    take: (type) => {
-      if (type !== 'function\n')
-        throw new UsageError(`${file} exports no function ${invoke}`, [
-          'a program exports with exports.NAME = function',
-        ]);
-    },
-  };
-}
-
-const NUMBERS: Record<string, number> = {
-  nan: Number.NaN,
-  inf: Number.POSITIVE_INFINITY,
-  '-inf': Number.NEGATIVE_INFINITY,
-};
 
 /** Advice for calls that exhaust the C stack. */
 function stackText({ title, nativeCalls }: Board, tier: string | undefined): string {

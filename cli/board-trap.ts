@@ -4,7 +4,7 @@
 import { type TrapFrame, type WasmTrap, wasmTrap } from '../src/errors.js';
 import { TRAP_COUNT, Trap, trapMessage } from '../src/trap.js';
 import { OUT_OF_FUEL } from '../targets/node/compile-module.js';
-import { CommandError } from './errors.js';
+import { CommandError } from './command-error.js';
 
 const CODES = new Map<string, number>(
   Array.from({ length: TRAP_COUNT }, (_, code): [string, number] => [trapMessage(code), code]).slice(1, Trap.Host),

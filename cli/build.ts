@@ -7,19 +7,21 @@ import type { FunctionWithReason, JittedFunction } from '../targets/board/image.
 import { readModule } from '../targets/module/read-module.js';
 import { writeApp } from './app-loader.js';
 import { nameOnDisk, writeBuiltFolder } from './built-folder.js';
+import { buildCommandError, printWarnings, UsageError } from './command-error.js';
 import { projectBoards } from './configuration-file.js';
-import { buildCommandError, printError, printWarnings, UsageError } from './errors.js';
+import { printError } from './errors.js';
 import { explain } from './explanation.js';
 import { explanationText } from './explanation-text.js';
 import { cpuOption, writeFirmware } from './firmware.js';
 import { readModuleFile } from './module-file.js';
-import type { Program } from './module-program.js';
 import { boardList, namedBoard } from './named-board.js';
 import { printText } from './print.js';
 import { programOf } from './program.js';
 import { addProgramOptions, type ProgramOptions } from './program-options.js';
+import type { Program } from './program-parts.js';
 import { stubOption, writeStub } from './stub.js';
-import { watch, watchOption } from './watch.js';
+import { watch } from './watch.js';
+import { watchOption } from './watch-option.js';
 
 interface BuildCommandOptions extends ProgramOptions {
   cpu?: string;

@@ -5,13 +5,13 @@ import { join, resolve } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { Board } from '../boards/index.js';
 import type { BoardImage } from '../targets/board/image.js';
-import { CommandError, UsageError } from './errors.js';
+import { CommandError, UsageError } from './command-error.js';
 import { unwritable } from './file-error.js';
 import { makeFolder } from './make-folder.js';
-import type { Program } from './module-program.js';
 import { namedBoard } from './named-board.js';
 import { startOf } from './program.js';
 import { type GivenModuleOptions, givenModuleOption } from './program-options.js';
+import type { Program } from './program-parts.js';
 
 const MANIFEST = 'manifest.json';
 

@@ -1,7 +1,7 @@
 // A number of bytes on the command line: 8192, 4K, 1M, 0x2000.
 
 import { InvalidArgumentError } from 'commander';
-import { MOST_MEMORY_BYTES } from '../targets/module/fitting-engine.js';
+import { MOST_MEMORY_BYTES } from '../targets/module/most-memory.js';
 
 /** Throws InvalidArgumentError. */
 export function byteCount(text: string): number {

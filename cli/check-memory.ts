@@ -3,7 +3,7 @@
 import { analyseModule } from '../targets/analysis/analysis.js';
 import { leastMemory } from '../targets/analysis/least-memory.js';
 import type { ReadModule } from '../targets/module/read-module.js';
-import { CommandError } from './errors.js';
+import { CommandError } from './command-error.js';
 
 /** With less, instantiating the module or every call traps. `start` is the first address that the bytes are behind. */
 export function checkMemory(read: ReadModule, memoryBytes: number, start: number): void {

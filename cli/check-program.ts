@@ -7,7 +7,7 @@ import { BuildError } from '../targets/board/build-error.js';
 import { figuresOf, type ProgramFigures, stackNeeded } from '../targets/board/figures.js';
 import type { StorageFile } from '../targets/board/image.js';
 import { type Decision, decide, Verdict } from '../targets/budget/verdict.js';
-import { CommandError } from './errors.js';
+import { CommandError } from './command-error.js';
 import { moduleRequest } from './module-program.js';
 import { moduleOptions, type ProgramOptions } from './program-options.js';
 import { programWithModules } from './program-with-modules.js';

@@ -12,7 +12,7 @@ import {
   type ProjectConfiguration,
   projectOf,
 } from '../boards/index.js';
-import { CommandError } from './errors.js';
+import { CommandError } from './command-error.js';
 
 const NAMES = ['ts', 'mts', 'js', 'mjs', 'json'].map((extension) => `tazzina.config.${extension}`);
 /** The one that is written by `check --tune`. */

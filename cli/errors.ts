@@ -13,7 +13,6 @@ import {
   WasmTrap,
 } from '../src/index.js';
 import { IntegrityError } from '../src/safety/index.js';
-import type { BuildError } from '../targets/board/build-error.js';
 import { InterfaceError } from '../targets/interfaces/interface-error.js';
 import type { External } from '../targets/module/description.js';
 import { debugFunctions } from '../targets/module/dwarf/functions.js';
@@ -25,37 +24,9 @@ import { TextFormatError } from '../targets/module/text-format.js';
 import { AbortError } from '../targets/node/assemblyscript.js';
 import { OUT_OF_FUEL } from '../targets/node/compile-module.js';
 import { StoppedError } from '../targets/node/compilers.js';
-import { ExitError } from '../targets/node/wasi.js';
+import { ExitError } from '../targets/node/exit-error.js';
+import { CommandError, UsageError } from './command-error.js';
 import { printText } from './print.js';
-
-/** An error of the command line itself. The notes are lines that are printed below it. */
-export class CommandError extends Error {
-  readonly kind: string;
-  readonly notes: string[];
-  readonly exitCode: number;
-  /** Fields of the JSON line besides kind and message. */
-  readonly details: Record<string, unknown>;
-
-  constructor(kind: string, exitCode: number, message: string, notes: string[], details: Record<string, unknown> = {}) {
-    super(message);
-    this.kind = kind;
-    this.exitCode = exitCode;
-    this.notes = notes;
-    this.details = details;
-  }
-}
-
-/** Why a program cannot be built; if the board has no room for it, also who says what helps. */
-export function buildCommandError({ message, notes, figures }: BuildError): CommandError {
-  return new CommandError('build', 1, message, figures ? [...notes, 'see tazzina check for what helps'] : notes);
-}
-
-/** The command line asks for something that there is not. */
-export class UsageError extends CommandError {
-  constructor(message: string, notes: string[] = []) {
-    super('usage', 2, message, notes);
-  }
-}
 
 /** Converts commander's errors about the command line. `isKnown` says whether the command exists. */
 export function commandLineError(error: CommanderError, command: string, isKnown: boolean): UsageError {
@@ -82,11 +53,6 @@ export interface ErrorContext {
   fields?: Record<string, unknown>;
 }
 
-/** Whether nobody reads any more what is printed. */
-export function isBrokenPipe(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException).code === 'EPIPE';
-}
-
 interface Report {
   kind: string;
   message: string;
@@ -107,11 +73,6 @@ export function printError(error: unknown, context: ErrorContext): number {
     printText(2, `${lines.join('\n')}\n`);
   }
   return exitCode;
-}
-
-/** To standard error: standard output is the program's, or JSON. */
-export function printWarnings(warnings: readonly string[]): void {
-  if (warnings.length > 0) printText(2, warnings.map((each) => `warning: ${each}\n`).join(''));
 }
 
 function reportOf(error: unknown, { file = '', exports = [], bytes }: ErrorContext): Report {

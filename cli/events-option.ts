@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { Option } from 'commander';
 import { InputError, type InputEvent, inputKinds, parseInputEvents } from '../sim/index.js';
-import { CommandError } from './errors.js';
+import { CommandError } from './command-error.js';
 import { readInputFile } from './input-file.js';
 
 export function eventsOption(): Option {

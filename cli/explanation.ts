@@ -18,7 +18,7 @@ import type { ModuleCode } from '../targets/module/module-code.js';
 import { printable } from '../targets/module/printable.js';
 import type { ReadModule } from '../targets/module/read-module.js';
 import { withoutMangling } from '../targets/module/rust-names.js';
-import { UsageError } from './errors.js';
+import { UsageError } from './command-error.js';
 import type { Jit } from './jit-option.js';
 
 export interface ExplainedLine {

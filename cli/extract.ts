@@ -3,7 +3,8 @@
 import { Command } from 'commander';
 import { embeddedModules } from '../targets/module/embedded-modules.js';
 import { readAllStandardInput } from '../targets/node/streams.js';
-import { CommandError, printError, UsageError } from './errors.js';
+import { CommandError, UsageError } from './command-error.js';
+import { printError } from './errors.js';
 import { readInputFile } from './input-file.js';
 import { isCoreModule } from './module-file.js';
 import { printText } from './print.js';

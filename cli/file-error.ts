@@ -1,6 +1,6 @@
 // Why a file cannot be read or written, in words instead of the system's codes.
 
-import { CommandError } from './errors.js';
+import { CommandError } from './command-error.js';
 
 const REASONS: Record<string, string> = {
   EISDIR: 'it is a directory',

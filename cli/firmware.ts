@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { buildFirmware, type Firmware, PROCESSORS } from '../targets/firmware/build.js';
 import { readModule } from '../targets/module/read-module.js';
-import { printWarnings, UsageError } from './errors.js';
+import { printWarnings, UsageError } from './command-error.js';
 import { unwritable } from './file-error.js';
 import { makeFolder } from './make-folder.js';
 import { readModuleFile } from './module-file.js';

@@ -6,14 +6,16 @@ import type { BoardImage } from '../targets/board/image.js';
 import { EspruinoConnection } from '../targets/upload/espruino-connection.js';
 import { type UploadResult, upload } from '../targets/upload/upload.js';
 import { builtImage, isBuiltFolder } from './built-folder.js';
+import { printWarnings, UsageError } from './command-error.js';
 import { projectBoards } from './configuration-file.js';
-import { printError, printWarnings, UsageError } from './errors.js';
+import { printError } from './errors.js';
 import { boardList, namedBoard } from './named-board.js';
 import { addPortOptions, chosenPort, commandError, type PortOptions } from './port-option.js';
 import { imageToStart, programOf, startedImage } from './program.js';
 import { addProgramOptions, type ProgramOptions } from './program-options.js';
 import { ProgressReport, printUpload } from './upload-report.js';
-import { watch, watchOption } from './watch.js';
+import { watch } from './watch.js';
+import { watchOption } from './watch-option.js';
 
 interface FlashOptions extends ProgramOptions, PortOptions {
   board?: string;

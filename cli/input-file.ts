@@ -2,7 +2,7 @@
 
 import { readFileSync, statSync } from 'node:fs';
 import type { SourceFile } from '../targets/interfaces/source-text.js';
-import { CommandError } from './errors.js';
+import { CommandError } from './command-error.js';
 import { unreadable } from './file-error.js';
 
 /** Throws the CommandError of `readInputFile` for what is no file that can be read: for what is not read here. */

@@ -4,7 +4,7 @@ import { ExternalKind } from '../src/index.js';
 import type { External } from '../targets/module/description.js';
 import { printable } from '../targets/module/printable.js';
 import { argumentBits } from '../targets/module/value-text.js';
-import { UsageError } from './errors.js';
+import { UsageError } from './command-error.js';
 import { unknownExport } from './listing.js';
 
 /** A result of a call, as it is printed. */

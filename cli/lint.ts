@@ -3,8 +3,9 @@
 import { Command } from 'commander';
 import { type Finding, lint } from '../sim/index.js';
 import { readAllStandardInput } from '../targets/node/streams.js';
+import { printWarnings } from './command-error.js';
 import { projectBoards } from './configuration-file.js';
-import { printError, printWarnings } from './errors.js';
+import { printError } from './errors.js';
 import { readInputFile, refuseModule } from './input-file.js';
 import { namedBoard } from './named-board.js';
 import { printText } from './print.js';

@@ -5,7 +5,7 @@ import { ExternalKind } from '../src/index.js';
 import type { External } from '../targets/module/description.js';
 import { glueAdvice } from '../targets/module/foreign-glue.js';
 import { printable } from '../targets/module/printable.js';
-import { CommandError, UsageError } from './errors.js';
+import { CommandError, UsageError } from './command-error.js';
 
 const MOST_LINES = 20;
 

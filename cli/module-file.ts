@@ -11,7 +11,7 @@ import type { ModuleCode } from '../targets/module/module-code.js';
 import { recognise, recogniseUnfinished } from '../targets/module/recognise.js';
 import { assembleText, isTextFormat } from '../targets/module/text-format.js';
 import { readAllStandardInput } from '../targets/node/streams.js';
-import { CommandError, UsageError } from './errors.js';
+import { CommandError, UsageError } from './command-error.js';
 import { readInputFile, readSourceFile } from './input-file.js';
 
 /** Throws an InterfaceError if the module has another interface than what lies beside it. */

@@ -3,7 +3,8 @@
 import { Command } from 'commander';
 import { writeAll } from '../targets/node/streams.js';
 import { EspruinoConnection } from '../targets/upload/espruino-connection.js';
-import { isBrokenPipe, printError } from './errors.js';
+import { isBrokenPipe } from './command-error.js';
+import { printError } from './errors.js';
 import { addPortOptions, chosenPort, commandError, type PortOptions } from './port-option.js';
 
 const DESCRIPTION = 'Shows what a board prints, and sends what is typed, or standard input, to the board.';

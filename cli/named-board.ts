@@ -1,7 +1,7 @@
 // The board that a command line names.
 
 import { findNamed, UnknownNameError } from '../boards/index.js';
-import { UsageError } from './errors.js';
+import { UsageError } from './command-error.js';
 
 /** Throws a UsageError with the nearest names and all of them. */
 export function namedBoard<B extends { name: string }>(name: string, boards: readonly B[]): B {

@@ -8,7 +8,7 @@ import { bundleOwnModule } from '../targets/board/own-module.js';
 import { bundleProgram } from '../targets/board/program-parts.js';
 import type { OwnImports, OwnValue } from '../targets/host-functions/own-imports.js';
 import type { LoadedImports } from '../targets/node/own-functions.js';
-import { CommandError } from './errors.js';
+import { CommandError } from './command-error.js';
 import { readInputFile, refuseModule } from './input-file.js';
 
 /** The objects of a file that gives imports, by the export that has each. */

@@ -5,7 +5,7 @@ import { BuildError } from '../targets/board/build-error.js';
 import { UploadError } from '../targets/upload/connection.js';
 import { PORT_FORMS } from '../targets/upload/port-error.js';
 import { type BoardPort, listPorts, type PortList } from '../targets/upload/ports.js';
-import { buildCommandError, CommandError, UsageError } from './errors.js';
+import { buildCommandError, CommandError, UsageError } from './command-error.js';
 import { printText } from './print.js';
 
 export interface PortOptions {

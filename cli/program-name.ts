@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import type { Board } from '../boards/index.js';
 import { BuildError } from '../targets/board/build-error.js';
 import { checkProgramName, fitsName, LONGEST_NAME } from '../targets/board/program-name.js';
-import { UsageError } from './errors.js';
+import { UsageError } from './command-error.js';
 
 /** The name of the file, without its ending: `.component.wasm` is one, too. */
 export const programName = (file: string) =>

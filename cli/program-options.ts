@@ -1,12 +1,12 @@
 // The options that say what becomes a program for a board, and how: `build`, `flash` and `check` share them.
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type Capacities, tiny } from '../src/index.js';
+import { type Capacities, tiny } from '../src/capacities.js';
 import type { VerificationLevel } from '../src/safety/index.js';
 import type { BuildOptions } from '../targets/board/build.js';
 import type { Tier } from '../targets/board/slice-fuel.js';
 import { byteCount } from './byte-count.js';
-import { UsageError } from './errors.js';
+import { UsageError } from './command-error.js';
 import { type Jit, jitOption } from './jit-option.js';
 import { verificationLevel } from './verification-option.js';
 

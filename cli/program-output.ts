@@ -3,7 +3,7 @@
 import { isatty } from 'node:tty';
 import { escaped } from '../targets/module/printable.js';
 import { BufferedOutput, writeAll } from '../targets/node/streams.js';
-import { CommandError } from './errors.js';
+import { CommandError } from './command-error.js';
 
 /** Bytes. */
 const MOST_KEPT = 64 * 2 ** 20;

@@ -9,25 +9,24 @@ import type { Board } from '../boards/index.js';
 import { lint } from '../sim/index.js';
 import type { BuiltProgram } from '../targets/board/build.js';
 import { BuildError } from '../targets/board/build-error.js';
-import { ambientDeclarations } from '../targets/board/declarations.js';
 import type { StorageFile } from '../targets/board/image.js';
 import { checkModuleName } from '../targets/board/program-name.js';
 import { requiredModules } from '../targets/board/required-modules.js';
 import type { TypedInterface } from '../targets/board/typed/typed-program.js';
-import { parameterNames } from '../targets/module/function-names.js';
 import type { ReadModule } from '../targets/module/read-module.js';
-import { CommandError, UsageError } from './errors.js';
+import { CommandError, UsageError } from './command-error.js';
 import { readInputFile, requireInput } from './input-file.js';
+import type { moduleProgram } from './module-program.js';
+import { chosenName } from './program-name.js';
+import { givenModuleOption } from './program-options.js';
 import {
+  type DeclarationsFile,
   figuresOf,
   givenFiles,
-  moduleProgram,
   type Program,
   type ProgramRequest,
   startFile,
-} from './module-program.js';
-import { chosenName } from './program-name.js';
-import { givenModuleOption } from './program-options.js';
+} from './program-parts.js';
 import { LONGEST_FILE_NAME } from './stored-file.js';
 
 /** Maximum length of a program's name: an upload adds the list of its files. */
@@ -51,7 +50,7 @@ export async function programWithModules(
   file: string,
   board: Board,
   request: ProgramRequest,
-  buildModule: typeof moduleProgram = moduleProgram,
+  buildModule: typeof moduleProgram = async (...given) => (await import('./module-program.js')).moduleProgram(...given),
 ): Promise<Program> {
   const bytes = readInputFile(file);
   if (bytes.length === 0) throw new CommandError('input', 1, `${file} is empty`, []);
@@ -87,7 +86,7 @@ export async function programWithModules(
   return {
     ...figures,
     image: { name, board: board.name, files },
-    declarations: modules.length === 0 ? [] : [declarations(name, described, request)],
+    declarations: modules.length === 0 ? [] : [await declarations(name, described, request)],
     inputs: [file, ...moduleFiles, ...givenFiles(request)],
   };
 }
@@ -98,11 +97,14 @@ interface DescribedModule {
   typed?: TypedInterface;
 }
 
-function declarations(
+async function declarations(
   name: string,
   described: readonly DescribedModule[],
   request: ProgramRequest,
-): { name: string; text: string } {
+): Promise<DeclarationsFile> {
+  // With the modules, these parts have been loaded.
+  const { ambientDeclarations } = await import('../targets/board/declarations.js');
+  const { parameterNames } = await import('../targets/module/function-names.js');
   const each = described.map(({ read, module, typed }) =>
     ambientDeclarations(module.name, module.specifiers, read.exports, {
       ...request,

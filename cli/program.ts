@@ -2,22 +2,14 @@
 // requires, or the runtime that loads modules. `build`, `flash` and `run --board` share it, so that they agree.
 
 import type { Board } from '../boards/index.js';
-import { ExternalKind } from '../src/index.js';
+import { ExternalKind } from '../src/types.js';
 import type { BoardImage, StorageFile } from '../targets/board/image.js';
-import { buildFullRuntime } from '../targets/board/loaded/build.js';
 import { programVariable } from '../targets/board/program-name.js';
 import type { BoundFunction, BoundModule } from '../targets/interfaces/bind.js';
-import { UsageError } from './errors.js';
-import {
-  figuresOf,
-  givenFiles,
-  moduleProgram,
-  type Program,
-  type ProgramRequest,
-  startFile,
-} from './module-program.js';
+import { UsageError } from './command-error.js';
 import { chosenName } from './program-name.js';
 import { runtimeCapacities } from './program-options.js';
+import { figuresOf, givenFiles, type Program, type ProgramRequest, startFile } from './program-parts.js';
 import { isEspruinoProgram, programWithModules } from './program-with-modules.js';
 
 /** Throws a UsageError, a BuildError for what cannot be built, and a CommandError for what cannot be read. */
@@ -26,6 +18,8 @@ export async function programOf(file: string | undefined, board: Board, request:
   if (file === undefined) throw new UsageError('which module? Give a file, or --runtime full to write none');
   if (isEspruinoProgram(file)) return programWithModules(file, board, request);
   if (request.module) throw new UsageError('--module is for a program for Espruino that requires it: give main.js');
+  // The compilers are loaded where there is a module.
+  const { moduleProgram } = await import('./module-program.js');
   const { built, read, typed, inputs } = await moduleProgram(file, board, request);
   return {
     ...figuresOf([built]),
@@ -48,6 +42,7 @@ async function loadingRuntime(file: string | undefined, board: Board, request: P
     throw new UsageError('the full runtime gets imports on the board, from load: leave out --imports');
   if (request.wit !== undefined) throw new UsageError('--wit is for a module: the full runtime takes any module');
   const name = request.name ?? 'tazzina';
+  const { buildFullRuntime } = await import('../targets/board/loaded/build.js');
   const { image, jsVars, bufferJsVars, declarations } = await buildFullRuntime({
     board,
     name: chosenName(name, name, board),

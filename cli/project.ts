@@ -5,8 +5,8 @@ import type { Command, Option } from 'commander';
 import { CommanderError } from 'commander';
 import type { ProjectConfiguration } from '../boards/index.js';
 import { isBuiltFolder } from './built-folder.js';
+import { UsageError } from './command-error.js';
 import { broken, configurationFile, project } from './configuration-file.js';
-import { UsageError } from './errors.js';
 
 /** Commands that take the project's program where no FILE is given. */
 const OF_PROGRAM = ['build', 'flash', 'check', 'run'];

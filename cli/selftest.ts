@@ -3,8 +3,9 @@
 import { Command } from 'commander';
 import { GROUPS, selfTest, type WayResult } from '../targets/selftest/self-test.js';
 import { EspruinoConnection } from '../targets/upload/espruino-connection.js';
+import { UsageError } from './command-error.js';
 import { projectBoards } from './configuration-file.js';
-import { printError, UsageError } from './errors.js';
+import { printError } from './errors.js';
 import { boardList, namedBoard } from './named-board.js';
 import { addPortOptions, chosenPort, commandError, type PortOptions } from './port-option.js';
 import { printText } from './print.js';

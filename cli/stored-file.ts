@@ -4,7 +4,7 @@ import { InvalidArgumentError } from 'commander';
 import type { Board } from '../boards/index.js';
 import { type Storage, StorageError } from '../sim/index.js';
 import type { StorageFile } from '../targets/board/image.js';
-import { CommandError, UsageError } from './errors.js';
+import { CommandError, UsageError } from './command-error.js';
 import { readInputFile } from './input-file.js';
 import { withArticle } from './named-board.js';
 

@@ -9,7 +9,7 @@ import type { BoundFunction, BoundModule } from '../targets/interfaces/bind.js';
 import { camelCase, shortName } from '../targets/interfaces/core-names.js';
 import { functionText } from '../targets/interfaces/types.js';
 import { readModule } from '../targets/module/read-module.js';
-import { CommandError, UsageError } from './errors.js';
+import { CommandError, UsageError } from './command-error.js';
 import { unwritable } from './file-error.js';
 import { readModuleFile } from './module-file.js';
 import { printText } from './print.js';

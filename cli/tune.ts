@@ -5,8 +5,8 @@ import { type Board, jsVarsOfFootprint } from '../boards/index.js';
 import { type Capacities, type CapacityName, footprintBytes } from '../src/index.js';
 import type { ModuleAnalysis } from '../targets/analysis/analysis.js';
 import { Bound } from '../targets/analysis/need.js';
+import { CommandError } from './command-error.js';
 import { configurationFile, readConfiguration, WRITTEN } from './configuration-file.js';
-import { CommandError } from './errors.js';
 
 /**
  * Writes the capacities, and returns what to tell. `runs` are files with lines of `run --stats --json`; `margin` is in

@@ -5,7 +5,7 @@ import type { BoardImage } from '../targets/board/image.js';
 import { stringLiteral } from '../targets/board/program-parts.js';
 import type { BoundFunction } from '../targets/interfaces/bind.js';
 import { typeText } from '../targets/interfaces/types.js';
-import { CommandError } from './errors.js';
+import { CommandError } from './command-error.js';
 import type { Result } from './invocation.js';
 import { bitsOfNumber, pathOf, resultType, typedArguments, typedText } from './typed-invocation.js';
 

@@ -15,7 +15,7 @@ import { functionText, type World } from '../targets/interfaces/types.js';
 import { readWit } from '../targets/interfaces/wit/read-wit.js';
 import type { External } from '../targets/module/description.js';
 import type { ReadModule } from '../targets/module/read-module.js';
-import { UsageError } from './errors.js';
+import { UsageError } from './command-error.js';
 import { readSourceFile } from './input-file.js';
 import type { WorldOf } from './module-file.js';
 import { loadOwnImports } from './own-imports.js';

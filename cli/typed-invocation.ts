@@ -14,7 +14,7 @@ import {
   typeText,
 } from '../targets/interfaces/types.js';
 import { literalBits, literalText } from '../targets/module/literal.js';
-import { UsageError } from './errors.js';
+import { UsageError } from './command-error.js';
 
 /** The names under which an export is found: `greet`, or `types.read`. */
 export function pathOf({ interface: { name }, function: declared }: BoundFunction): string[] {

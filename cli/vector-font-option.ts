@@ -2,7 +2,7 @@
 
 import { Option } from 'commander';
 import { type Outlines, readOutlines } from '../sim/index.js';
-import { CommandError } from './errors.js';
+import { CommandError } from './command-error.js';
 import { readInputFile } from './input-file.js';
 
 export function vectorFontOption(): Option {

@@ -1,7 +1,7 @@
 // The value of --verification.
 
 import { InvalidArgumentError } from 'commander';
-import { VerificationLevel, verificationLevelName } from '../src/safety/index.js';
+import { VerificationLevel, verificationLevelName } from '../src/safety/verification-level.js';
 
 const { None, Sampling, Standard, Full } = VerificationLevel;
 export const VERIFICATION_LEVELS: readonly VerificationLevel[] = [None, Sampling, Standard, Full];

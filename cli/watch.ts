@@ -3,10 +3,9 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, watch as watchFolder } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { Option } from 'commander';
 import { requiredModules } from '../targets/board/required-modules.js';
+import { UsageError } from './command-error.js';
 import { configurationFile } from './configuration-file.js';
-import { UsageError } from './errors.js';
 import { bindingsOf, declarationOf } from './module-file.js';
 import { printText } from './print.js';
 import { isEspruinoProgram } from './program-with-modules.js';
@@ -21,10 +20,6 @@ export interface WatchedOptions {
   module?: string[];
   wit?: string;
   types?: string;
-}
-
-export function watchOption(): Option {
-  return new Option('--watch', 'run the command again whenever a file changes, until ctrl-C');
 }
 
 /** Files that a command reads. */

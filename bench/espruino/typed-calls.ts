@@ -4,7 +4,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { moduleProgram, type ProgramRequest } from '../../cli/module-program.js';
+import { moduleProgram } from '../../cli/module-program.js';
+import type { ProgramRequest } from '../../cli/program-parts.js';
 import { BOARD, type Contestant } from './contestant.js';
 import { countInstructions, type Measured } from './measurement.js';
 import { predict } from './prediction.js';

@@ -4,9 +4,8 @@ import { MOST_TYPES } from '../../src/capacities.js';
 import { capacityError, limitError } from '../../src/errors.js';
 import { type Capacities, CapacityError, Engine, type Instance, large, type Module } from '../../src/index.js';
 import type { VerificationLevel } from '../../src/safety/index.js';
+import { MOST_MEMORY_BYTES } from './most-memory.js';
 
-/** The limit in whole pages. */
-export const MOST_MEMORY_BYTES = 2 ** 31 - 65536;
 /** Limits of browsers (WebAssembly JavaScript Interface, implementation-defined limits): a module declares such counts in a few bytes. */
 const MOST_LOCALS = 50_000;
 export const MOST_TABLE_ENTRIES = 10_000_000;

@@ -8,6 +8,7 @@ export { type FittingOptions, instantiateFitting } from '../module/fitting-engin
 export { assembleText, TextFormatError } from '../module/text-format.js';
 export { type CompiledModule, type CompileOptions, compileModule, OUT_OF_FUEL } from './compile-module.js';
 export { createCompilingWebAssembly } from './compiling-webassembly.js';
+export { ExitError } from './exit-error.js';
 export type { Exports } from './javascript-api/instance.js';
 export type { Imports, Imports as CompiledImports } from './javascript-api/interface.js';
 export type {
@@ -35,4 +36,4 @@ export {
   type TypedOptions,
 } from './typed/instantiate.js';
 export { ComponentError } from './typed/runtime.js';
-export { ExitError, WASI, type WASIOptions } from './wasi.js';
+export { WASI, type WASIOptions } from './wasi.js';

@@ -4,6 +4,7 @@
 import { randomFillSync } from 'node:crypto';
 import type { Engine, Instance } from '../../src/index.js';
 import { Caller, type HostEngine, PointerError } from './caller.js';
+import { ExitError } from './exit-error.js';
 import { readStandardInput, sleep, writeAll } from './streams.js';
 
 export interface WASIOptions {
@@ -22,17 +23,6 @@ export interface WASIOptions {
   /** Fills the bytes with random ones. */
   random?: (bytes: Uint8Array) => void;
   sleep?: (nanoseconds: bigint) => void;
-}
-
-/** proc_exit was called. */
-export class ExitError extends Error {
-  readonly code: number;
-
-  constructor(code: number) {
-    super(`the program ended with exit code ${code}`);
-    this.name = 'ExitError';
-    this.code = code;
-  }
 }
 
 export enum Clock {

@@ -8,7 +8,7 @@ import {
   ExternalKind,
 } from '../../../src/index.js';
 import type { External } from '../../module/description.js';
-import { MOST_MEMORY_BYTES } from '../../module/fitting-engine.js';
+import { MOST_MEMORY_BYTES } from '../../module/most-memory.js';
 import type { GlobalDescriptor } from './descriptors.js';
 import { LinkError, translating } from './errors.js';
 import { Global, globalAt, isGlobal } from './global.js';

@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { wasiInterface } from '../../host-functions/table-components.js';
 import { camelCase } from '../../interfaces/core-names.js';
 import type { World } from '../../interfaces/types.js';
-import { ExitError } from '../wasi.js';
+import { ExitError } from '../exit-error.js';
 
 /** The system that a component gets. */
 export interface ComponentSystem {

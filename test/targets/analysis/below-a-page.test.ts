@@ -10,7 +10,8 @@ import { capacitiesOf } from '../../../targets/analysis/need.js';
 import { describeModule } from '../../../targets/module/description.js';
 import { readModule } from '../../../targets/module/read-module.js';
 import { assemblyScript } from '../../../targets/node/assemblyscript.js';
-import { ExitError, WASI } from '../../../targets/node/wasi.js';
+import { ExitError } from '../../../targets/node/exit-error.js';
+import { WASI } from '../../../targets/node/wasi.js';
 
 const read = (path: string) => new Uint8Array(readFileSync(new URL(`../../../${path}`, import.meta.url)));
 
