@@ -290,6 +290,15 @@ describe('imports', () => {
     expect(circles(imports)).toEqual([]);
   });
 
+  it('leave compilers and the engine out of what a program for Espruino loads', () => {
+    const loaded = new Set(['cli/main.ts', 'cli/run.ts', 'cli/project.ts', 'cli/board-run.ts']);
+    for (const file of loaded) for (const { from, to, late } of imports) if (from === file && !late) loaded.add(to);
+    const large =
+      /^(src.(engine|driver|parse|generated)|targets.(compiler|analysis|interfaces|board.generated|node.wasi))/;
+    expect([...loaded].filter((file) => large.test(file))).toEqual([]);
+    expect(loaded).toContain('sim/simulated-board.ts');
+  });
+
   it('take every function, class and constant that is exported', () => {
     const isOpen = (each: string) => {
       const [file] = each.split(' ');
