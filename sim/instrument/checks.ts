@@ -102,12 +102,20 @@ export function makeChecks(
   parts: ChecksParts,
   figures: ChecksFigures,
 ): Checks {
-  const { isView } = natives;
+  const { isView, construct } = natives;
   const { isArray } = Array;
   // In the text of each function of a program.
   const entered = `${figures.checksName}.`;
-  const { create, defineProperty, getOwnPropertyDescriptor, getOwnPropertyNames, getPrototypeOf, prototype, values } =
-    Object;
+  const {
+    create,
+    defineProperty,
+    getOwnPropertyDescriptor,
+    getOwnPropertyNames,
+    getPrototypeOf,
+    prototype,
+    setPrototypeOf,
+    values,
+  } = Object;
   const { min } = Math;
   const { callStackBytes, functionJsVars, itemCost, itemStep, longString, hotSwitchTimes } = figures;
   const functions = new natives.WeakMap<object, FunctionPlace>();
@@ -115,6 +123,9 @@ export function makeChecks(
   const switches = new natives.Map<number, number>();
   const classes = new natives.WeakMap<object, number>();
   const parents = new natives.WeakMap<object, object>();
+  /** By what stands for a parent: the parent's prototype, which the class gets. */
+  const prototypes = new natives.WeakMap<object, object>();
+  const Apart = class {};
   /** Values of fields whose class is not made yet. */
   const fields: unknown[] = [];
   const { Float32Array: Float32, isTypedArray, stored, text, number, failure, kindOf } = parts;
@@ -219,11 +230,16 @@ export function makeChecks(
     }
 
     private callStack(caller: number, callee: number): number {
+      const found = callStacks.get(caller)?.get(callee);
+      return found === undefined ? this.newCallStack(caller, callee) : found;
+    }
+
+    private newCallStack(caller: number, callee: number): number {
       const known = callStacks.get(caller) ?? new natives.Map<number, number>();
       callStacks.set(caller, known);
-      const found = known.get(callee) ?? host.callStack(caller, callee);
-      known.set(callee, found);
-      return found;
+      const bytes = host.callStack(caller, callee);
+      known.set(callee, bytes);
+      return bytes;
     }
 
     private tooDeep(site: number): void {
@@ -355,13 +371,29 @@ export function makeChecks(
       const known = parents.get(parent);
       if (known) return known;
       const isLibrary = !functions.has(parent) && !classes.has(parent) && isBuiltIn(parent);
+      const above = parent.prototype as object | null | undefined;
+      if (!isLibrary && typeof above === 'object' && above !== null) {
+        // V8 makes no object for a derived class: two constructors that make one for the same class take V8's slow path each time.
+        const between = class extends Apart {
+          // @ts-expect-error TS2377: what the parent makes is returned.
+          // biome-ignore lint/correctness/noUnreachableSuper: so is it
+          constructor(...all: unknown[]) {
+            // biome-ignore lint/correctness/noConstructorReturn: the object is what the parent makes
+            return construct(parent as never, all, new.target as never) as never;
+          }
+        };
+        setPrototypeOf(between.prototype, above);
+        prototypes.set(between, above);
+        parents.set(parent, between);
+        return between;
+      }
       const instead = function (this: unknown, ...all: unknown[]) {
         const { prototype } = new.target as { prototype: object };
-        if (!isLibrary) return natives.construct(parent as never, all, new.target as never);
+        if (!isLibrary) return construct(parent as never, all, new.target as never);
         if (site !== undefined) host.fail('super of a built-in class', site);
         return create(prototype);
       };
-      instead.prototype = parent.prototype;
+      instead.prototype = above;
       if (!isLibrary) parents.set(parent, instead);
       return instead;
     }
@@ -377,6 +409,8 @@ export function makeChecks(
     C<F extends { prototype: object }>(made: F, site: number, ...names: string[]): F {
       classes.set(made, site);
       const { prototype } = made;
+      const above = prototypes.get(getPrototypeOf(made) as object);
+      if (above) setPrototypeOf(prototype, above);
       const first = fields.length - names.length;
       for (let at = 0; at < names.length; at++)
         defineProperty(prototype, names[at], { value: fields[first + at], writable: true, configurable: true });
