@@ -156,10 +156,12 @@ export function createRuntime(core: CoreInstance, size: { get(): number; set(val
 
     failure: (payload: unknown) => new ComponentError(payload),
 
-    /** Returns the error value of a result from an exception of a host function. */
+    /** Returns the error value of a result from an exception of a host function. Other errors end the call. */
     errorOf(error: unknown, isText: boolean): unknown {
-      if (error instanceof ComponentError || (error instanceof Error && 'payload' in error)) return error.payload;
-      return isText && error instanceof Error ? error.message : error;
+      if (error instanceof Object && 'payload' in error) return error.payload;
+      if (!(error instanceof Error)) return error;
+      if (isText) return error.message;
+      throw error;
     },
 
     s64At: (address: number) => view().getBigInt64(address, true),

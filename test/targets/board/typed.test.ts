@@ -429,7 +429,7 @@ export { told16, told17, seen17, tried, counted, failed };`;
   const given = { wat: SIGNATURES, wit: SIGNATURES_WIT, host };
   const program = `var app = require("app");
 function long(low, high) { return [low, high]; }
-function payloadOf(thrown) { return thrown.message.indexOf("expected a resource") < 0 ? thrown.payload : "refused"; }
+function payloadOf(thrown) { return "payload" in thrown ? thrown.payload : "refused"; }
 ${SIGNATURES_CALLS}`;
   const words: Record<string, string> = { '18446744073709551615': '-1:-1', '-9223372036854775807': '1:-2147483648' };
   const expected = SIGNATURES_PRINTED.map((line) => line.replace(/-?\d{19,}/g, (number) => words[number]));

@@ -114,7 +114,12 @@ function seen17(a, b, c, d, e, f, g, h, i, j, k, l, m, n) { print(text(a, b, c, 
 function thrown(payload) { var error = new Error("thrown"); error.payload = payload; throw error; }
 function tried(value) { if (value == 0) thrown(); }
 function counted(value) { if (value == 0) thrown(); return value; }
-function failed(value) { if (value > 99) thrown(value); }
+function failed(value) {
+  if (value === 98) throw { payload: 3 };
+  if (value === 97) throw 4;
+  if (value === 96) throw new TypeError("a mistake");
+  if (value > 99) thrown(value);
+}
 `;
 
 /**
@@ -135,6 +140,7 @@ function called(f, last) { return f(255, long(-1, -1), 0.5, 0.1, "x", "text", tr
   attempt(function () { return app.count(value); });
   attempt(function () { return app.fail(value); });
 });
+[98, 97, 96].forEach(function (value) { attempt(function () { return app.fail(value); }); });
 var c = app.counters, all = c.many(3);
 print(c.many(0).length, all.length, values(all), c.sum(all), c.sum([]), c.sum([all[0], all[0]]));
 print(c.maybe(undefined) === undefined, c.maybe(all[1]).value());
@@ -162,6 +168,9 @@ export const SIGNATURES_PRINTED = [
   'undefined',
   '100',
   'error 100',
+  'error 3',
+  'error 4',
+  'error refused',
   '0 3 10,11,12 33 0 20',
   'true 12',
   '255 12',

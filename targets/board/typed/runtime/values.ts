@@ -189,11 +189,15 @@ export function failure(payload: unknown): Error {
   return error;
 }
 
-/** Converts an exception of the user's function to the error value of its result. */
-export function errorOf(error: { payload?: unknown; message?: string } | undefined, isText: boolean): unknown {
-  if (error && error.payload !== undefined) return error.payload;
-  const text = error ? error.message : undefined;
-  return isText && text ? text : error;
+/** Converts an exception of the user's function to the error value of its result. Other errors end the call. */
+export function errorOf(error: unknown, isText: boolean): unknown {
+  if (!(error instanceof Object)) return error;
+  if ('payload' in error) return error.payload;
+  // In Espruino, a TypeError is no instance of Error.
+  const message = (error as { message?: string }).message;
+  if (message === undefined) return error;
+  if (isText) return message;
+  throw error;
 }
 
 export function s64At(address: number): number[] {
