@@ -44,7 +44,7 @@ class TokenReader {
         this.at++;
       } else if (code >= Raw.String8 && code <= Raw.Integer16) this.readRaw(code);
       else if (character === '"' || character === "'" || character === '`') this.copy(this.endOfQuoted(character));
-      else if (source.startsWith('//', this.at) && !this.isExpressionNext()) this.copy(this.endBehind('\n'));
+      else if (source.startsWith('//', this.at)) this.copy(this.endBehind('\n'));
       else if (source.startsWith('/*', this.at)) this.copy(this.endBehind('*/'));
       else if (character === '/' && this.isExpressionNext()) this.copy(this.endOfExpression());
       else this.copy(this.at + 1);

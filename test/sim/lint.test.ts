@@ -240,6 +240,12 @@ describe('a program that is nested deep', () => {
   });
 });
 
+describe('bytes that could be tokens', () => {
+  it('leave apostrophes in comments behind commas what they are', () => {
+    expect(lint("var a = 1, // it's\n  b = 'x\xd1y';").filter(({ severity }) => severity === 'error')).toEqual([]);
+  });
+});
+
 describe('programs that Espruino refuses', () => {
   it.each(refused)('%s: %s', (what, program) => expect(found(program)).toEqual([what]));
 
