@@ -3,7 +3,14 @@
 
 import { Opcode } from '../../../src/opcodes.js';
 import { definitionOf } from '../intermediate/definitions.js';
-import { type FunctionCode, type Instruction, type Label, Proven, type Region } from '../intermediate/instruction.js';
+import {
+  type FunctionCode,
+  type Instruction,
+  type Label,
+  Proven,
+  type Region,
+  visit,
+} from '../intermediate/instruction.js';
 import { Effect, isBoolean, isTerminator, Operation, Type } from '../intermediate/operation.js';
 import { MOST, type Range } from '../intermediate/value-range.js';
 
@@ -41,18 +48,21 @@ class Rounds {
   most(known: number): number {
     const { loop } = this;
     let found = known;
-    // What is in the loop's own region is executed in each iteration.
-    for (const { operation, operands, regions } of loop.regions![0]) {
+    // What is in the loop's own region is executed in each iteration, up to the branch back: control passes what follows it only once.
+    for (const each of loop.regions![0]) {
+      const { operation, operands, regions } = each;
       if (operation === Operation.Check) {
         const stride = Math.abs(this.strideOf(operands[0]) ?? 0);
         if (stride > 0 && stride <= MOST_STRIDE) found = Math.min(found, Math.floor(this.memoryBytes / stride) + 1);
       } else if (operation === Operation.If) {
         const [arm] = regions!;
         const last = arm[arm.length - 1];
-        if (last === undefined || !isTerminator(last.operation)) continue;
-        const goesBack = last.operation === Operation.Branch && last.label === loop.label;
-        if (goesBack || leaves(last, loop.label!)) found = Math.min(found, this.counted(operands[0], goesBack));
+        if (last !== undefined && isTerminator(last.operation)) {
+          const goesBack = branchesTo(last, loop.label!);
+          if (goesBack || leaves(last, loop.label!)) found = Math.min(found, this.counted(operands[0], goesBack));
+        }
       }
+      if (containsBranch(each, loop.label!)) break;
     }
     return found;
   }
@@ -134,6 +144,17 @@ const OPPOSITES: Partial<Record<number, number>> = {
   [Opcode.I32GeU]: Opcode.I32LtU,
   [Opcode.I32GtU]: Opcode.I32LeU,
 };
+
+const branchesTo = ({ operation, label }: Instruction, to: Label) => operation === Operation.Branch && label === to;
+
+/** Whether a branch to the label, or a table with it, is the instruction or in one of its regions. */
+function containsBranch(instruction: Instruction, to: Label): boolean {
+  let found = false;
+  visit([instruction], (each) => {
+    found ||= branchesTo(each, to) || (each.labels?.includes(to) ?? false);
+  });
+  return found;
+}
 
 /** Whether control leaves the loop there: the label is none of a block in the loop, as the region is the loop's own. */
 function leaves({ operation, label }: Instruction, back: Label): boolean {

@@ -69,6 +69,26 @@ const LOOPS: Record<string, [module: string, argument: number]> = {
     (local.get $i)`),
     2,
   ],
+  'that goes back in front of the comparison of its counter': [
+    loop(`(block $out
+      (loop $next
+        (local.set $i (i32.add (local.get $i) (i32.const 1)))
+        (i32.store8 offset=64 (i32.const 0) (local.get $i))
+        (br_if $next (i32.ne (local.get $p) (local.get $i)))
+        (br_if $out (i32.ge_u (local.get $i) (i32.const 10)))
+        (i32.store8 offset=80 (i32.const 0) (i32.const 1))))
+    (i32.const 5)`),
+    60,
+  ],
+  'that goes back in front of an access to memory': [
+    loop(`(loop $next
+      (local.set $i (i32.add (local.get $i) (i32.const 4096)))
+      (local.set $p (i32.add (local.get $p) (i32.const 1)))
+      (br_if $next (i32.ne (local.get $p) (i32.const 40)))
+      (drop (i32.load (local.get $i))))
+    (i32.const 5)`),
+    1,
+  ],
   'of two branches': [
     loop(`(loop $next
       (if (i32.and (local.get $p) (i32.const 1))
@@ -94,7 +114,8 @@ const LOOPS: Record<string, [module: string, argument: number]> = {
 
 function instanceOf(module: string, cpu: Cpu, fuel: boolean, without?: ReadonlySet<string>): NativeInstance {
   const code = readModule(wat(module));
-  return new NativeInstance(code, compileThumb(code, { cpu, fuel, without, mostMemoryBytes: mostMemoryBytes(code) }));
+  const image = compileThumb(code, { cpu, fuel, without, mostMemoryBytes: mostMemoryBytes(code) });
+  return new NativeInstance(code, image, { mostInstructions: 100_000 });
 }
 
 function called(instance: NativeInstance, argument: number, limit: number) {
@@ -130,6 +151,31 @@ describe.each([
       const [ours, expected] = [placed, inPlace].map((each) => called(each, argument, limit));
       expect(ours, `${limit} of ${used} units`).toEqual(expected);
     }
+  });
+});
+
+describe.each([
+  [
+    'in front of the comparison of its counter',
+    `(block $out
+      (loop $next
+        (local.set $i (i32.add (local.get $i) (i32.const 1)))
+        (br_if $next (local.get $p))
+        (br_if $out (i32.ge_u (local.get $i) (i32.const 10)))))
+    (i32.const 5)`,
+  ],
+  [
+    'in front of an access to memory',
+    `(loop $next
+      (local.set $i (i32.add (local.get $i) (i32.const 4096)))
+      (br_if $next (i32.load8_u (local.get $p)))
+      (drop (i32.load (local.get $i))))
+    (i32.const 5)`,
+  ],
+])('an endless loop that goes back %s', (_, body) => {
+  it.each([CORTEX_M0_PLUS, CORTEX_M4F])('ends where its fuel does', (cpu) => {
+    const { outcome } = called(instanceOf(loop(body), cpu, true), 16, 1000);
+    expect(outcome).toMatch(/^out of fuel/);
   });
 });
 
